@@ -1,0 +1,1 @@
+"""Two demo workspaces with believable people in them, made from a seed: the same contacts on every machine."""

@@ -1,0 +1,17 @@
+from django.urls import include, path
+
+from config import health
+
+handler400 = "workspaces.web.errors.bad_request"
+handler403 = "workspaces.web.errors.forbidden"
+handler404 = "workspaces.web.errors.not_found"
+handler500 = "workspaces.web.errors.server_error"
+
+urlpatterns = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("v2/", include("config.api_urls")),
+    path("", include("workspaces.web.urls")),
+    path("", include("contacts.web.urls")),
+    path("", include("imports.web.urls")),
+]

@@ -1,0 +1,82 @@
+"""The database fixtures: one database for each test process, copied from a template that is migrated once a run."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from config import database
+from tests.plugin import HANDED_DOWN, ROOT, TEMPLATE
+
+# Flushing after a test with real transactions truncates, which only tests may do; nothing else differs from production.
+TRUNCATE_IN_TESTS = "GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO tertulia_app"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Replace pytest-django's own: tests run as the app's role, which cannot create a database or a table."""
+    servers = json.loads(os.environ[HANDED_DOWN])
+    name = str(settings.DATABASES["default"]["NAME"])
+    with (Path(servers["folder"]) / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = Path(servers["folder"]) / "template.done"
+        if not done.exists():
+            _migrate(servers)
+            done.touch()
+        database.clone(admin_url=servers["admin_url"], template=TEMPLATE, database=name)
+    with django_db_blocker.unblock():
+        for connection in connections.all():
+            connection.close()
+
+
+@pytest.fixture(scope="session")
+def owner_dsn() -> str:
+    """Return the address of this process's database as the role that owns its tables."""
+    return os.environ["DATABASE_OWNER_URL"]
+
+
+@pytest.fixture(scope="session")
+def superuser_dsn(owner_dsn: str) -> str:
+    """Return the address of this process's database as the superuser, whom no policy binds."""
+    admin_url = json.loads(os.environ[HANDED_DOWN])["admin_url"]
+    return database.address(admin_url, database=database.database_of(owner_dsn))
+
+
+@pytest.fixture(scope="session")
+def template_dsn() -> str:
+    """Return the address of the migrated template as the superuser; a test may clone it and must not connect to it."""
+    return database.address(json.loads(os.environ[HANDED_DOWN])["admin_url"], database=TEMPLATE)
+
+
+def _migrate(servers: dict[str, str]) -> None:
+    answer = subprocess.run(
+        [
+            sys.executable,
+            str(ROOT / "manage.py"),
+            "migrate",
+            "--database",
+            "owner",
+            "--verbosity",
+            "0",
+            "--skip-checks",
+        ],
+        env={**os.environ, "DATABASE_URL": servers["app_url"], "DATABASE_OWNER_URL": servers["owner_url"]},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode:
+        pytest.exit(f"The migrations failed:\n{answer.stdout}{answer.stderr}", returncode=1)
+    connection = psycopg2.connect(database.address(servers["admin_url"], database=TEMPLATE))
+    with connection, connection.cursor() as cursor:
+        cursor.execute(TRUNCATE_IN_TESTS)
+    connection.close()

@@ -1,0 +1,46 @@
+"""What can be done to people and workspaces: the table of contents of this app."""
+
+from workspaces.actions.inviting import (
+    Joined,
+    accept_invitation,
+    invite_member,
+    resend_invitation,
+    withdraw_invitation,
+)
+from workspaces.actions.members import add_member, change_member, remove_member
+from workspaces.actions.people import NewPerson, change_appearance, change_profile, create_person
+from workspaces.actions.settings import WorkspaceSettings, change_workspace, create_organization, create_workspace
+from workspaces.actions.teams import change_team, create_team, delete_team
+from workspaces.actions.tokens import create_token, revoke_token
+
+ACTIONS_WITHOUT_EVENT = {
+    "create_organization": "an organisation is outside every workspace, and so of every workspace's log",
+    "create_person": "an account is outside every workspace; joining one is recorded there",
+    "change_profile": "how the product looks to one person concerns no workspace",
+    "change_appearance": "how the product looks to one person concerns no workspace",
+}
+
+__all__ = [
+    "ACTIONS_WITHOUT_EVENT",
+    "Joined",
+    "NewPerson",
+    "WorkspaceSettings",
+    "accept_invitation",
+    "add_member",
+    "change_appearance",
+    "change_member",
+    "change_profile",
+    "change_team",
+    "change_workspace",
+    "create_organization",
+    "create_person",
+    "create_team",
+    "create_token",
+    "create_workspace",
+    "delete_team",
+    "invite_member",
+    "remove_member",
+    "resend_invitation",
+    "revoke_token",
+    "withdraw_invitation",
+]

@@ -1,0 +1,182 @@
+"""The base of every API view: token, rate limit, scope, answer, in that order."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, cast
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from workspaces.actors import Actor
+from workspaces.api import idempotency, rates
+from workspaces.api.authentication import BearerToken, LiveToken, note_use
+from workspaces.api.parsers import AlwaysJson, StrictJson
+from workspaces.errors import DomainError, TokenNotValid
+from workspaces.scope import workspace_scope
+
+Handler = Callable[..., HttpResponseBase]
+
+WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class ApiView(APIView):
+    """One route. The handler runs in the scope of the token's workspace; an answer of 400 or above rolls all of it back.
+
+    opens_its_own_scopes: for uploads and downloads; the handler runs outside any scope and opens what it needs.
+    remembers_answers: whether an Idempotency-Key is heeded; off for POSTs that only read.
+    wire_names: what the inside's field names are called in this route's bodies.
+    """
+
+    opens_its_own_scopes: ClassVar[bool] = False
+    remembers_answers: ClassVar[bool] = True
+    wire_names: ClassVar[Mapping[str, str]] = {}
+
+    authentication_classes = (BearerToken,)
+    permission_classes = ()  # the actor's permissions are asked by doors, queries and actions
+    throttle_classes = ()
+    parser_classes = (StrictJson,)
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = AlwaysJson
+    metadata_class = None
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch", "delete"]
+
+    allowance: rates.Allowance | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Whoever shows the token."""
+        return actor_of(self.request)
+
+    def extra_members(self, _refusal: DomainError) -> Mapping[str, object]:
+        """Return members that stand beside code and message in the answer to a refusal."""
+        return {}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Do what the framework's own does, with the scope between the checks and the handler."""
+        self.args, self.kwargs = args, kwargs
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        try:
+            self.initial(self.request, *args, **kwargs)
+            handler = self._handler()
+            if self.opens_its_own_scopes:
+                return self._finished(handler(self.request, *args, **kwargs))
+            return self._answered_in_scope(handler)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, the caller gets JSON; problems.py logs it
+            return self._finished(self.handle_exception(exc))
+
+    def perform_authentication(self, request: Request) -> None:
+        """Make the token an actor; guesses are counted by address."""
+        try:
+            request.user  # noqa: B018 - the framework's lazy call of BearerToken
+        except TokenNotValid:
+            self.allowance = rates.take_for_address(request._request)  # noqa: SLF001 - the framework's way to the plain request
+            self.allowance.enforce()
+            raise
+
+    def check_throttles(self, request: Request) -> None:
+        """Take from the bucket of the token, method and route."""
+        token = cast("LiveToken", request.auth)
+        match = request.resolver_match
+        self.allowance = rates.take_for_token(
+            workspace_id=token.workspace_id,
+            token_id=token.id,
+            route=f"{request.method} {match.route if match else request.path}",
+            rate=token.rate_per_second,
+        )
+        self.allowance.enforce()
+        note_use(token, at=timezone.now())
+
+    def _handler(self) -> Handler:
+        name = str(self.request.method).lower()
+        if name not in self.http_method_names:
+            return cast("Handler", self.http_method_not_allowed)
+        return cast("Handler", getattr(self, name, self.http_method_not_allowed))
+
+    def _answered_in_scope(self, handler: Handler) -> HttpResponseBase:
+        keyed = self._read_body()
+        with workspace_scope(self.actor.workspace_id):
+            try:
+                response = self._first_or_new_answer(handler, keyed)
+            except Exception as exc:  # noqa: BLE001 - as in dispatch; inside the scope, so that it rolls back
+                response = self._finished(self.handle_exception(exc))
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
+
+    def _read_body(self) -> idempotency.KeyedRequest | None:
+        """Read and parse the body before the scope opens, so that a slow caller holds no transaction."""
+        if self.request.method not in WITH_BODY:
+            return None
+        body = self.request.body
+        self.request.data  # noqa: B018 - parsed here; a malformed body is refused here
+        if not self.remembers_answers:
+            return None
+        return idempotency.keyed_request(
+            self.request.headers.get(idempotency.HEADER),
+            method=str(self.request.method),
+            address=self.request.get_full_path(),
+            body=body,
+        )
+
+    def _first_or_new_answer(self, handler: Handler, keyed: idempotency.KeyedRequest | None) -> HttpResponseBase:
+        if keyed is None:
+            return self._finished(handler(self.request, *self.args, **self.kwargs))
+        first = idempotency.claim(self.actor, keyed, at=timezone.now())
+        if first is not None:
+            again = HttpResponse(first.text, status=first.status, content_type="application/json")
+            again.headers["Idempotency-Replayed"] = "true"
+            return self._finished(again)
+        response = self._finished(handler(self.request, *self.args, **self.kwargs))
+        if response.status_code < 400 and isinstance(response, HttpResponse):
+            idempotency.keep(self.actor, keyed, status=response.status_code, text=response.content.decode())
+        return response
+
+    def _finished(self, response: HttpResponseBase) -> HttpResponseBase:
+        """Add the headers that every answer has, and render it while its rows can still be read."""
+        response = self.finalize_response(self.request, response, *self.args, **self.kwargs)
+        allowance = self.allowance or rates.Allowance(limit=rates.RATE_WITHOUT_TOKEN, remaining=rates.RATE_WITHOUT_TOKEN)
+        for name, value in allowance.headers.items():
+            response.headers[name] = value
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        patch_vary_headers(response, ["Authorization"])
+        if isinstance(response, Response):
+            response.render()
+        return response
+
+
+class OpenView(ApiView):
+    """A route that needs no token and reads no tenant; counted by address."""
+
+    opens_its_own_scopes = True
+    authentication_classes = ()
+
+    def perform_authentication(self, request: Request) -> None:
+        """Ask for nothing."""
+
+    def check_throttles(self, request: Request) -> None:
+        """Take from the bucket of the address."""
+        self.allowance = rates.take_for_address(request._request)  # noqa: SLF001 - the framework's way to the plain request
+        self.allowance.enforce()
+
+
+class UnknownAddress(OpenView):
+    """Every address below /v2 that no route takes: 404, as JSON, whatever the method."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse once the request has been counted."""
+        super().initial(request, *args, **kwargs)
+        raise Http404
+
+
+def actor_of(request: Request) -> Actor:
+    """Return whoever shows the token of a request."""
+    return cast("Actor", request.user)

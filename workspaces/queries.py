@@ -1,0 +1,184 @@
+"""Reads about people and workspaces: plain rows, ready to show, in the order that is said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Lower
+
+from workspaces.actors import Actor
+from workspaces.errors import MemberNotFound, TeamNotFound, TokenNotFound, WorkspaceNotFound
+from workspaces.models import ApiToken, Invitation, Membership, Team, User, Workspace
+from workspaces.permissions import Permission, Role
+from workspaces.secret_values import digest
+
+MEMBERS_ON_A_PAGE = 50
+MOST_INVITATIONS_SHOWN = 200
+MOST_TOKENS_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceChoice:
+    """One of a person's workspaces, for the switcher."""
+
+    id: int
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationPlace:
+    """Where an invitation belongs; found by its secret before a workspace is known."""
+
+    invitation_id: int
+    workspace_id: int
+
+
+def workspaces_of_person(user_id: int) -> list[WorkspaceChoice]:
+    """Return the workspaces a person is a member of, by name; it looks past the walls through a definer function."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT workspace_id, name, role FROM workspaces_of_person(%s)", [user_id])
+        return [WorkspaceChoice(id=row[0], name=row[1], role=Role(row[2])) for row in cursor.fetchall()]
+
+
+def invitation_place(secret: str) -> InvitationPlace | None:
+    """Return where the invitation with this secret belongs, used or not; None when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT invitation_id, workspace_id FROM invitation_by_digest(%s)", [digest(secret)])
+        row = cursor.fetchone()
+    return InvitationPlace(invitation_id=row[0], workspace_id=row[1]) if row else None
+
+
+def open_invitation(place: InvitationPlace, *, at: datetime) -> Invitation | None:
+    """Return an invitation that can still be accepted, with workspace and inviter. Runs in the scope of its workspace."""
+    rows = Invitation.objects.in_workspace(place.workspace_id).select_related("workspace", "invited_by")
+    return rows.filter(pk=place.invitation_id, used_at=None, withdrawn_at=None, expires_at__gt=at).first()
+
+
+def person_with_email(email: str) -> User | None:
+    """Return the person who logs in with this address, in any case."""
+    return User.objects.filter(email__iexact=email).first()
+
+
+def actor_of_member(*, user_id: int, workspace_id: int, request_id: str = "") -> Actor:
+    """Return the person as an actor in the workspace whose scope is open, or raise MemberNotFound."""
+    member = Membership.objects.in_workspace(workspace_id).filter(user_id=user_id).first()
+    if member is None:
+        raise MemberNotFound(user_id=user_id)
+    return Actor.member(
+        user_id=user_id,
+        workspace_id=workspace_id,
+        role=member.role,
+        restrictions=member.restrictions,
+        team_id=member.team_id,
+        request_id=request_id,
+    )
+
+
+def own_workspace(actor: Actor) -> Workspace:
+    """Return the actor's workspace."""
+    workspace = Workspace.objects.filter(pk=actor.workspace_id).first()
+    if workspace is None:
+        raise WorkspaceNotFound
+    return workspace
+
+
+def own_membership(actor: Actor) -> Membership:
+    """Return the actor's own membership, with the team."""
+    member = (
+        Membership.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id).select_related("team").first()
+    )
+    if member is None:
+        raise MemberNotFound(user_id=actor.user_id)
+    return member
+
+
+def members(actor: Actor) -> QuerySet[Membership]:
+    """Return the members with person and team, in the order in which they joined."""
+    actor.require(Permission.SPACE_READ)
+    rows = Membership.objects.in_workspace(actor.workspace_id)
+    return rows.select_related("user", "team").order_by("user_id")
+
+
+@dataclass(frozen=True, slots=True)
+class MembersPage:
+    """Members with ids of people above a key. before, after: keys of the neighbouring pages; first: 1-based position."""
+
+    rows: list[Membership]
+    before: int | None
+    after: int | None
+    first: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """The position of the last row."""
+        return self.first + len(self.rows) - 1
+
+
+def members_page(actor: Actor, *, after: int = 0, most: int = MEMBERS_ON_A_PAGE) -> MembersPage:
+    """Return the members whose person's id is above `after`; they grow by invitation, so a count costs little."""
+    everybody = members(actor)
+    rows = list(everybody.filter(user_id__gt=after)[: most + 1])
+    earlier = everybody.filter(user_id__lte=after)
+    keys = list(earlier.order_by("-user_id").values_list("user_id", flat=True)[: most + 1]) if after else []
+    return MembersPage(
+        rows=rows[:most],
+        before=None if not keys else (keys[most] if len(keys) > most else 0),
+        after=rows[most - 1].user_id if len(rows) > most else None,
+        first=(earlier.count() if keys else 0) + 1,
+        total=everybody.count(),
+    )
+
+
+def member(actor: Actor, user_id: int) -> Membership:
+    """Return one member, or raise MemberNotFound."""
+    found = members(actor).filter(user_id=user_id).first()
+    if found is None:
+        raise MemberNotFound(user_id=user_id)
+    return found
+
+
+def managers_of(actor: Actor, *, most: int = 5) -> list[User]:
+    """Return a few people who manage the workspace, owners first."""
+    actor.require(Permission.SPACE_READ)
+    rows = Membership.objects.in_workspace(actor.workspace_id).filter(role__in=[Role.OWNER, Role.MANAGER])
+    return [row.user for row in rows.select_related("user").order_by("-role", "user_id")[:most]]
+
+
+def pending_invitations(actor: Actor) -> QuerySet[Invitation]:
+    """Return invitations that are neither used nor withdrawn, the newest first; expired ones are among them."""
+    actor.require(Permission.MEMBER_MANAGE)
+    rows = Invitation.objects.in_workspace(actor.workspace_id).filter(used_at=None, withdrawn_at=None)
+    return rows.select_related("invited_by").order_by("-pk")
+
+
+def teams(actor: Actor) -> QuerySet[Team]:
+    """Return the teams by name, each with its `member_count`; there are 100 at most."""
+    actor.require(Permission.SPACE_READ)
+    rows = Team.objects.in_workspace(actor.workspace_id)
+    return rows.annotate(member_count=Count("memberships")).order_by(Lower("name"), "pk")
+
+
+def team(actor: Actor, team_id: int) -> Team:
+    """Return one team with its `member_count`, or raise TeamNotFound."""
+    found = teams(actor).filter(pk=team_id).first()
+    if found is None:
+        raise TeamNotFound(team_id=team_id)
+    return found
+
+
+def live_tokens(actor: Actor) -> QuerySet[ApiToken]:
+    """Return tokens that are not revoked, the newest first, with their maker; expired ones are among them."""
+    actor.require(Permission.TOKEN_MANAGE)
+    rows = ApiToken.objects.in_workspace(actor.workspace_id).filter(revoked_at=None)
+    return rows.select_related("created_by").order_by("-pk")
+
+
+def live_token(actor: Actor, token_id: int) -> ApiToken:
+    """Return one token that is not revoked, or raise TokenNotFound."""
+    found = live_tokens(actor).filter(pk=token_id).first()
+    if found is None:
+        raise TokenNotFound
+    return found

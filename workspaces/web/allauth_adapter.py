@@ -1,0 +1,38 @@
+"""How log-in, password reset and second factor behave in this product."""
+
+import logging
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+logger = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """People come by invitation; mail names the address that people open, never the Host header of a request."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        del request
+        return False
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        user_part, _, secret = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_part, "key": secret})
+        return f"{settings.BASE_URL}{path}"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        del request
+        return reverse("account_security")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send, and shrug off a silent mail server: the answer must not tell whether an address has an account."""
+        try:
+            super().send_mail(template_prefix, email, {**context, "base_url": settings.BASE_URL})
+        except OSError:  # every failure of SMTP, of the network and of the folder is one
+            logger.exception("mail not sent: template=%s", template_prefix)

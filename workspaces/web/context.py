@@ -1,0 +1,143 @@
+"""What the shell around every page shows: where one is, where one can go, and who one is."""
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from workspaces.actors import Actor
+from workspaces.permissions import ROLE_NAMES, Permission, Role
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    key: str
+    label: str
+    icon: str
+    url: str
+    current: bool
+    children: list["NavItem"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceChoice:
+    id: int
+    name: str
+    role: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    name: str
+    email: str
+    initials: str
+    theme: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything that the frame of a page needs; no template queries."""
+
+    theme: str = ""
+    user: Person | None = None
+    workspace: WorkspaceChoice | None = None
+    workspaces: list[WorkspaceChoice] = field(default_factory=list)
+    nav: list[NavItem] = field(default_factory=list)
+    search_url: str = ""
+    shortcuts_off: bool = False
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Context processor: `shell`, and the actor as `actor` for showing or hiding acts."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"shell": Shell(), "actor": None}
+    actor: Actor | None = getattr(request, "actor", None)
+    current_id = actor.workspace_id if actor else None
+    choices = workspaces_of(user.pk, current_id=current_id)
+    current = next((choice for choice in choices if choice.current), None)
+    return {
+        "actor": actor,
+        "shell": Shell(
+            theme=user.theme,
+            user=Person(
+                id=user.pk,
+                name=user.name,
+                email=user.email,
+                initials=initials_of(user.name),
+                theme=user.theme,
+                language=user.language,
+            ),
+            workspace=current,
+            workspaces=choices,
+            nav=_navigation(request, actor) if actor else [],
+            search_url=reverse("search", args=[actor.workspace_id]) if actor else "",
+            shortcuts_off=not user.shortcuts_on,
+        ),
+    }
+
+
+def workspaces_of(user_id: int, *, current_id: int | None = None) -> list[WorkspaceChoice]:
+    """Return the workspaces of a person by name; asked before any tenant is known, through its definer function."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT workspace_id, name, role FROM workspaces_of_person(%s)", [user_id])
+        rows = cursor.fetchall()
+    return [
+        WorkspaceChoice(
+            id=workspace_id,
+            name=name,
+            role=str(ROLE_NAMES[Role(role)]),
+            url=reverse("contacts" if role != Role.AGENT else "workspace_home", args=[workspace_id]),
+            current=workspace_id == current_id,
+        )
+        for workspace_id, name, role in rows
+    ]
+
+
+def initials_of(name: str) -> str:
+    """Return one or two letters that stand for a name."""
+    parts = [part for part in name.replace("@", " ").split() if part[0].isalnum()]
+    letters = [parts[0][0], parts[-1][0]] if len(parts) > 1 else [part[0] for part in parts]
+    return "".join(letters).upper()
+
+
+def _navigation(request: HttpRequest, actor: Actor) -> list[NavItem]:
+    name = request.resolver_match.url_name or "" if request.resolver_match else ""
+    workspace_id = actor.workspace_id
+
+    def item(key: str, label: str, icon: str, *, current: bool, children: list[NavItem] | None = None) -> NavItem:
+        return NavItem(key, label, icon, reverse(key, args=[workspace_id]), current, children or [])
+
+    items = []
+    if actor.role is Role.AGENT:
+        items.append(item("workspace_home", _("Home"), "home", current=name == "workspace_home"))
+    if actor.may(Permission.CONTACT_LIST):
+        items.append(item("contacts", _("Contacts"), "contacts", current=name.startswith("contact")))
+    children = _settings_children(actor, name, workspace_id)
+    if children:
+        in_settings = any(child.current for child in children)
+        items.append(NavItem("settings", _("Settings"), "settings", children[0].url, in_settings, children))
+    return items
+
+
+def _settings_children(actor: Actor, name: str, workspace_id: int) -> list[NavItem]:
+    pages = (
+        ("settings_general", _("General"), Permission.SETTINGS_MANAGE, "settings_general"),
+        ("settings_users", _("Users"), Permission.MEMBER_MANAGE, ("settings_user", "settings_invit")),
+        ("settings_teams", _("Teams"), Permission.TEAM_MANAGE, "settings_team"),
+        ("settings_fields", _("Contact fields"), Permission.FIELD_MANAGE, ("settings_field", "settings_stage")),
+        ("settings_tags", _("Tags"), Permission.TAG_MANAGE, "settings_tag"),
+        ("settings_tokens", _("API tokens"), Permission.TOKEN_MANAGE, "settings_token"),
+        ("imports", _("Data import"), Permission.IMPORT_RUN, "import"),
+    )
+    return [
+        NavItem(key, label, "", reverse(key, args=[workspace_id]), name.startswith(prefix))
+        for key, label, permission, prefix in pages
+        if actor.may(permission)
+    ]

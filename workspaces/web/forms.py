@@ -1,0 +1,246 @@
+"""Forms of people and settings: they read what was typed; the rules are the actions'."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from workspaces import countries
+from workspaces.actions import NewPerson, WorkspaceSettings
+from workspaces.actors import Actor
+from workspaces.models import Membership, Team, User, Workspace
+from workspaces.permissions import (
+    RESTRICTION_NAMES,
+    RESTRICTIONS_OF,
+    ROLE_NAMES,
+    SCOPE_NAMES,
+    Restriction,
+    Role,
+    Scope,
+    may_manage_member,
+)
+
+ROLE_TEXTS = {
+    Role.OWNER: _("Everything: people, settings, contacts, API tokens."),
+    Role.MANAGER: _("Contacts and settings; invites and changes agents only, and deletes no teams or fields."),
+    Role.AGENT: _("Finds and edits contacts. No lists, no settings."),
+}
+EXPIRES_IN = (
+    ("30", _("In 30 days")),
+    ("90", _("In 90 days")),
+    ("365", _("In a year")),
+    ("", _("Never")),
+)
+SELF_CHOSEN = {"autocomplete": "off"}
+
+
+class GeneralForm(forms.Form):
+    """The workspace's own settings."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Days, filters and moments on pages and in files follow it.")
+    )
+    default_country = forms.ChoiceField(
+        label=_("Default country"),
+        required=False,
+        help_text=_("Phone numbers written without a country code are read as numbers of this country."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of mail"), choices=settings.LANGUAGES, help_text=_("Invitations are written in it.")
+    )
+    api_rate_per_second = forms.IntegerField(
+        label=_("API requests per second"),
+        min_value=1,
+        max_value=100,
+        help_text=_("For all tokens together, from 1 to 100. Programs that ask more often are told to wait."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
+        named = [("", _("None")), *countries.choices(get_language() or "en")]
+        self.fields["default_country"].choices = named  # type: ignore[attr-defined]
+
+    @staticmethod
+    def values_of(workspace: Workspace) -> dict[str, object]:
+        """Return what the form shows first."""
+        return {name: getattr(workspace, name) for name in GeneralForm.base_fields}
+
+    def settings(self) -> WorkspaceSettings:
+        """Return what was typed."""
+        return WorkspaceSettings(**self.cleaned_data)
+
+
+class AccessForm(forms.Form):
+    """Role and restrictions. Restrictions stand once per role; those of the chosen role count."""
+
+    role = forms.ChoiceField(label=_("Access level"), widget=forms.RadioSelect, initial=Role.AGENT.value)
+    manager_restrictions = forms.MultipleChoiceField(
+        label=_("Restrictions of this manager"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    agent_restrictions = forms.MultipleChoiceField(
+        label=_("Restrictions of this agent"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = actor.role or Role.AGENT
+        allowed = [role for role in Role if may_manage_member(own_role=own, other_role=role)]
+        self.fields["role"].choices = [(role.value, ROLE_NAMES[role]) for role in allowed]  # type: ignore[attr-defined]
+        for role in (Role.MANAGER, Role.AGENT):
+            name = f"{role.value}_restrictions"
+            if role in allowed:
+                self.fields[name].choices = [  # type: ignore[attr-defined]
+                    (item.value, RESTRICTION_NAMES[item]) for item in Restriction if item in RESTRICTIONS_OF[role]
+                ]
+            else:
+                del self.fields[name]
+
+    @property
+    def roles(self) -> list[dict[str, object]]:
+        """The choices with their explanations, for the template."""
+        chosen = self["role"].value()
+        choices = self.fields["role"].choices  # type: ignore[attr-defined]
+        return [
+            {"value": value, "name": name, "text": ROLE_TEXTS[Role(value)], "is_chosen": value == chosen}
+            for value, name in choices
+        ]
+
+    @property
+    def restrictions(self) -> list[str]:
+        """What was ticked for the role that was chosen."""
+        return list(self.cleaned_data.get(f"{self.cleaned_data['role']}_restrictions", []))
+
+
+class InviteForm(AccessForm):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(
+        label=_("Work e-mail"), max_length=254, widget=forms.EmailInput(attrs={**SELF_CHOSEN, "autofocus": True})
+    )
+    field_order = ("email", "role", "manager_restrictions", "agent_restrictions")
+
+
+class MemberForm(AccessForm):
+    """What a member may do, and their team."""
+
+    team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, teams: list[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(str(team.pk), team.name) for team in teams]
+        self.fields["team"].choices = [("", _("No team")), *named]  # type: ignore[attr-defined]
+
+    @staticmethod
+    def values_of(member: Membership) -> dict[str, object]:
+        """Return what the form shows first."""
+        return {
+            "role": member.role,
+            f"{member.role}_restrictions": member.restrictions,
+            "team": member.team_id or "",
+        }
+
+
+class TeamForm(forms.Form):
+    """A team's name and members."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs=SELF_CHOSEN))
+    description = forms.CharField(label=_("Description"), max_length=255, required=False)
+    members = forms.TypedMultipleChoiceField(
+        label=_("Members"),
+        required=False,
+        coerce=int,
+        help_text=_("A member is in one team at most; whoever you choose leaves their earlier team."),
+    )
+
+    def __init__(self, *args: Any, members: list[Membership], team: Team | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].choices = [  # type: ignore[attr-defined]
+            (str(member.user_id), _member_label(member, team)) for member in members
+        ]
+
+
+class TokenForm(forms.Form):
+    """A new API token."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("Say which program uses it, so that you know it again in a year."),
+        widget=forms.TextInput(attrs={**SELF_CHOSEN, "autofocus": True}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=[(scope.value, SCOPE_NAMES[scope]) for scope in Scope],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    expires_in = forms.TypedChoiceField(
+        label=_("Expires"), choices=EXPIRES_IN, required=False, coerce=int, empty_value=None, initial="90"
+    )
+
+    def expires_at(self, at: datetime) -> datetime | None:
+        """Return when the token ends, or None for never."""
+        days = self.cleaned_data["expires_in"]
+        return None if days is None else at + timedelta(days=days)
+
+
+class ProfileForm(forms.Form):
+    """How somebody is called, and what the product looks like to them."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=80)
+    last_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("The browser’s language")), *settings.LANGUAGES], required=False
+    )
+    theme = forms.ChoiceField(
+        label=_("Theme"),
+        choices=[("", _("What the system says")), ("light", _("Light")), ("dark", _("Dark"))],
+        required=False,
+    )
+    shortcuts_on = forms.BooleanField(
+        label=_("Keyboard shortcuts"),
+        required=False,
+        help_text=_("Single keys such as / and j. Turn them off if they get in the way of speech or other input."),
+    )
+
+    @staticmethod
+    def values_of(user: User) -> dict[str, object]:
+        """Return what the form shows first."""
+        return {name: getattr(user, name) for name in ProfileForm.base_fields}
+
+
+class NewPersonForm(forms.Form):
+    """What an invited person says about themselves."""
+
+    first_name = forms.CharField(
+        label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label=_("Last name"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=128,
+        help_text=_("At least 8 characters; a few unrelated words are easy to keep and hard to guess."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def person(self, *, language: str) -> NewPerson:
+        """Return what was typed."""
+        return NewPerson(**self.cleaned_data, language=language)
+
+
+def _member_label(member: Membership, team: Team | None) -> str:
+    if member.team is None or member.team == team:
+        return member.user.name
+    return f"{member.user.name} · {member.team.name}"

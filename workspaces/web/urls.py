@@ -1,0 +1,78 @@
+"""The routes of people, accounts and workspace settings."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.usersessions.views import ListUserSessionsView
+from django.urls import include, path, re_path, reverse_lazy
+from django.views.generic import RedirectView
+
+from workspaces.web.views import entering, general, people, teams, tokens, users
+
+# Of allauth's routes, those that the product offers: no sign-up, no managing of addresses, no log-in by code.
+ACCOUNT = [
+    path("account/login", account.login, name="account_login"),
+    path("account/logout", account.logout, name="account_logout"),
+    path("account/signup", account.signup, name="account_signup"),  # closed; it says how one gets an account
+    path("account/inactive", account.account_inactive, name="account_inactive"),
+    path("account/reauthenticate", account.reauthenticate, name="account_reauthenticate"),
+    path("account/password", account.password_change, name="account_change_password"),
+    path("account/password/set", account.password_set, name="account_set_password"),
+    path("account/password/reset", account.password_reset, name="account_reset_password"),
+    path("account/password/reset/sent", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "account/password/reset/done",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^account/password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("account/two-factor", RedirectView.as_view(pattern_name="account_security"), name="mfa_index"),
+    path("account/two-factor/code", second_factor.authenticate, name="mfa_authenticate"),
+    path("account/two-factor/confirm", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("account/two-factor/on", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/two-factor/off", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/recovery-codes", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/recovery-codes/new", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("account/recovery-codes/file", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path(
+        "account/sign-ins",
+        ListUserSessionsView.as_view(success_url=reverse_lazy("account_security")),
+        name="usersessions_list",
+    ),
+]
+
+PEOPLE = [
+    path("", entering.home, name="home"),
+    path("invitation", entering.invitation_open, name="invitation_open"),
+    path("invitation/<str:secret>", entering.invitation, name="invitation"),
+    path("account/workspaces", people.workspaces, name="account_workspaces"),
+    path("account/profile", people.profile, name="account_profile"),
+    path("account/appearance", people.appearance, name="account_appearance"),
+    path("account/security", people.security, name="account_security"),
+]
+
+SETTINGS = [
+    path("home", entering.workspace_home, name="workspace_home"),
+    path("settings", general.settings_start, name="settings"),
+    path("settings/general", general.general, name="settings_general"),
+    path("settings/users", users.users, name="settings_users"),
+    path("settings/users/invite", users.invite, name="settings_invite"),
+    path("settings/users/<int:user_id>", users.user, name="settings_user"),
+    path("settings/users/<int:user_id>/remove", users.remove, name="settings_user_remove"),
+    path("settings/invitations/<int:invitation_id>/resend", users.resend, name="settings_invitation_resend"),
+    path("settings/invitations/<int:invitation_id>/withdraw", users.withdraw, name="settings_invitation_withdraw"),
+    path("settings/teams", teams.teams, name="settings_teams"),
+    path("settings/teams/new", teams.new, name="settings_team_new"),
+    path("settings/teams/<int:team_id>", teams.team, name="settings_team"),
+    path("settings/teams/<int:team_id>/delete", teams.delete, name="settings_team_delete"),
+    path("settings/tokens", tokens.tokens, name="settings_tokens"),
+    path("settings/tokens/new", tokens.new, name="settings_token_new"),
+    path("settings/tokens/<int:token_id>/revoke", tokens.revoke, name="settings_token_revoke"),
+]
+
+urlpatterns = [*PEOPLE, *ACCOUNT, path("w/<int:workspace_id>/", include(SETTINGS))]

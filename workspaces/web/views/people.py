@@ -1,0 +1,85 @@
+"""A person's own pages, the same in every workspace: profile, appearance, sign-in and security."""
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from workspaces.actions import change_appearance, change_profile
+from workspaces.errors import DomainError
+from workspaces.models import User
+from workspaces.web.answers import NOT_VALID, done, is_htmx, refuse_in
+from workspaces.web.context import workspaces_of
+from workspaces.web.forms import ProfileForm
+from workspaces.web.middleware import LAST_WORKSPACE
+
+
+@login_required
+@require_GET
+def workspaces(request: HttpRequest) -> HttpResponse:
+    """List every workspace of the person."""
+    choices = workspaces_of(_person(request).pk, current_id=request.session.get(LAST_WORKSPACE))
+    return render(request, "workspaces/people/workspaces.html", {"choices": choices})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change name, language, theme and shortcuts."""
+    user = _person(request)
+    form = ProfileForm(request.POST or None, initial=ProfileForm.values_of(user))
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = change_profile(user_id=user.pk, **form.cleaned_data, at=timezone.now())
+        except DomainError as refusal:
+            refuse_in(form, refusal)
+        else:
+            with override(changed.language or None):
+                return done(request, reverse("account_profile"), _("Profile saved"))
+    status = NOT_VALID if form.is_bound else 200
+    return render(request, "workspaces/people/profile.html", {"form": form}, status=status)
+
+
+@login_required
+@require_POST
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Change theme or language from the account menu, and go back to where the person was."""
+    theme, language = request.POST.get("theme"), request.POST.get("language")
+    change_appearance(
+        user_id=_person(request).pk, theme="" if theme == "system" else theme, language=language, at=timezone.now()
+    )
+    if is_htmx(request) or "text/html" not in request.headers.get("Accept", "text/html"):
+        return HttpResponse(status=204)
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return HttpResponseRedirect(wanted if is_ours else reverse("home"))
+
+
+@login_required
+@require_GET
+def security(request: HttpRequest) -> HttpResponse:
+    """Show password, second factor, recovery codes and sign-ins."""
+    user = _person(request)
+    factors = {factor.type: factor for factor in Authenticator.objects.filter(user=user)}
+    codes = factors.get(Authenticator.Type.RECOVERY_CODES)
+    sign_ins = UserSession.objects.purge_and_list(user)
+    context = {
+        "totp": factors.get(Authenticator.Type.TOTP),
+        "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
+        "sessions": sorted(sign_ins, key=lambda sign_in: sign_in.last_seen_at, reverse=True),
+        "session_count": len(sign_ins),
+    }
+    return render(request, "workspaces/people/security.html", context)
+
+
+def _person(request: HttpRequest) -> User:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - every caller asks for a log-in
+    return user
