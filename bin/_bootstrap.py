@@ -38,14 +38,14 @@ def prepare(kind: str) -> None:
     """Bring `.venv` up to the lock; a later call with the same lock does nothing."""
     if sys.version_info < OLDEST:
         fail(f"Python {'.'.join(map(str, OLDEST))} or newer is needed; this is {sys.version.split()[0]}.")
-    if _is_ready(kind):
-        return
     try:
+        if _is_ready(kind):
+            return
         with _only_one():
             if not _is_ready(kind):
                 _install("dev" if kind == "run" and _stamped("dev") else kind)
     except PermissionError as error:
-        fail(f"{error.filename or ROOT} cannot be written by this account: use a copy of the tree that belongs to you.")
+        fail(f"{error.filename or ROOT} cannot be used by this account: take a copy of the tree that belongs to you.")
     except OSError as error:
         fail(f"The dependencies cannot be installed: {error}.")
 

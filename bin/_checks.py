@@ -33,7 +33,7 @@ def commands() -> dict[str, list[str]]:
         "ruff format": [str(TOOLS / "ruff"), "format", "--check", "--quiet", "."],
         "imports": [str(TOOLS / "lint-imports"), "--no-cache"],
         "templates lint": [str(TOOLS / "djlint"), "--lint", "--quiet", *templates],
-        "templates format": [str(TOOLS / "djlint"), "--check", "--quiet", *templates],
+        "templates format": [str(TOOLS / "djlint"), "--check", *templates],
         "settings": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
         "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
     }
@@ -47,7 +47,7 @@ def main() -> int:
             print(f"{'ok' if status == 0 else 'FAILED':<7} {name} ({seconds:.1f} s)", flush=True)
             if status:
                 failed.append(name)
-                print(output, flush=True)
+                print(_beginning_and_end(output), flush=True)
     if old := outdated():
         failed.append("locks")
         print(
@@ -57,6 +57,12 @@ def main() -> int:
         print("ok      locks")
     print(f"{len(failed)} failed: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
+
+
+def _beginning_and_end(output: str) -> str:
+    """Return a complaint short enough to read; whoever wants all of it runs that tool alone."""
+    lines = output.splitlines()
+    return "\n".join(lines if len(lines) <= 120 else [*lines[:80], f"... {len(lines) - 110} lines ...", *lines[-30:]])
 
 
 def _run(command: list[str]) -> tuple[int, float, str]:

@@ -6,6 +6,7 @@ from contacts.errors import ContactNotFound, FieldNotFound, IdentifierAmbiguous,
 from contacts.identifiers import Identifier, IdentifierKind
 from contacts.models import Contact, ContactField, ContactMerge, LifecycleStage, Tag
 from contacts.queries.visibility import visible_contacts
+from contacts.selection import Selection
 from workspaces.actors import Actor
 from workspaces.permissions import Permission
 
@@ -22,6 +23,13 @@ def contact_for_update(
     """Lock the one visible contact that the identifier names."""
     actor.require(needs)
     return _the_one(actor, identifier, visible_contacts(actor).select_for_update(of=("self",)))
+
+
+def contacts_for_bulk(actor: Actor, selection: Selection, *, needs: Permission = Permission.CONTACT_WRITE) -> list[int]:
+    """Lock the visible contacts that a selection chooses, in the order of their ids, and return those."""
+    actor.require(Permission.CONTACT_BULK)
+    actor.require(needs)
+    return list(selection.contacts(actor).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
 def contacts_holding(actor: Actor, identifier: Identifier) -> list[int]:

@@ -85,6 +85,12 @@ class FilterNotValid(DomainError):
     text = "%(sentence)s"
 
 
+class ListTooSlow(DomainError):
+    kind = Kind.UNAVAILABLE
+    code = "contacts.list_too_slow"
+    text = _("Looking through the contacts took longer than %(seconds)s seconds. Narrow the search or the filter.")
+
+
 class TooManySelected(DomainError):
     kind = Kind.INVALID
     code = "contacts.too_many_selected"

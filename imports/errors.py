@@ -128,18 +128,6 @@ def refusal_of(refused: CsvRefused) -> FileRefused:
     return _REFUSALS[refused.code](field="file", sentence=file_error_text(refused))
 
 
-class JobStopped(Exception):  # noqa: N818 - no refusal: it never reaches a person
-    """A job ends here without a word: another worker holds the lease by now, or the import was cancelled."""
-
-
-class JobFailed(Exception):
-    """A job cannot go on, whoever tries; `error_code` is one of FAILURE_TEXTS."""
-
-    def __init__(self, error_code: str) -> None:
-        super().__init__(error_code)
-        self.error_code = error_code
-
-
 # What the `error_code` of a failed import means.
 FAILURE_TEXTS: dict[str, Promise] = {
     "imports.attempts_spent": _("The import was tried three times and did not come to its end. Start it again."),

@@ -101,6 +101,7 @@ class ContactImport(Walled):
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    has_staged_rows = models.BooleanField(default=False)
 
     # What the review says will happen.
     to_add = models.PositiveIntegerField(default=0)
@@ -198,8 +199,8 @@ class ContactImport(Walled):
 class ImportChunk(Walled):
     """What one chunk of an import did, row by row; written in the transaction that did it.
 
-    outcomes: one letter per row: a(dded), u(pdated), s(kipped), e(rror). contact_ids: 0 where there is none.
-    notes: {row number: [errors]} as in the plan, or a reason for rows that were skipped.
+    outcomes: one letter per row: a(dded), u(pdated), n(othing to change), s(kipped), e(rror).
+    contact_ids: one per row, 0 where there is none. notes: {row number: [errors]}, as in the plan.
     """
 
     contact_import = models.ForeignKey(ContactImport, on_delete=models.CASCADE, related_name="chunks")

@@ -38,7 +38,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 
 @pytest.fixture(scope="session")
-def owner_dsn() -> str:
+def owner_dsn(django_db_setup: None) -> str:
     """Return the address of this process's database as the role that owns its tables."""
     return os.environ["DATABASE_OWNER_URL"]
 

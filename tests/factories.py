@@ -143,5 +143,5 @@ def everything_in(workspace: Workspace) -> dict[str, list[dict[str, Any]]]:
                 {name: bytes(value) if isinstance(value, memoryview) else value for name, value in row.items()}
                 for row in found
             ]
-    rows["workspaces_workspace"] = list(Workspace.objects.filter(pk=workspace.pk).values())
+    rows["workspaces_workspace"] = [dict(row) for row in Workspace.objects.filter(pk=workspace.pk).values()]
     return rows

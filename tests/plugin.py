@@ -88,9 +88,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register our fixtures after pytest-django's, so that they win."""
-    from tests import databases  # noqa: PLC0415 - it imports Django, whose settings are only now complete
+    from tests import browsers, databases  # noqa: PLC0415 - they import Django, whose settings are only now complete
 
     config.pluginmanager.register(databases, "tertulia-databases")
+    config.pluginmanager.register(browsers, "tertulia-browsers")
 
 
 def _set_environment(servers: dict[str, str]) -> None:

@@ -20,7 +20,7 @@ class LocalFiles(FileSystemStorage):
     Django's own storage writes under the final name, so that a killed process leaves half a file there.
     """
 
-    def _save(self, name: str, content: File[bytes] | IO[bytes]) -> str:  # type: ignore[override]
+    def _save(self, name: str, content: "File[bytes] | IO[bytes]") -> str:  # type: ignore[override]
         final = Path(self.path(name))
         final.parent.mkdir(parents=True, exist_ok=True)
         temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.tmp")

@@ -87,7 +87,10 @@ def own_workspace(actor: Actor) -> Workspace:
 def own_membership(actor: Actor) -> Membership:
     """Return the actor's own membership, with the team."""
     member = (
-        Membership.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id).select_related("team").first()
+        Membership.objects.in_workspace(actor.workspace_id)
+        .filter(user_id=actor.user_id or 0)
+        .select_related("team")
+        .first()
     )
     if member is None:
         raise MemberNotFound(user_id=actor.user_id)

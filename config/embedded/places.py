@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -74,7 +75,7 @@ def server_folder(folder: Path, *, account: Account | None) -> Path:
         return folder
     folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     if not _can_enter(folder.parent, account=account):
-        folder = _shelter(f"data-{_short_hash(folder.resolve())}") / folder.name
+        folder = _shelter(f"data-{_short_hash(folder.resolve(), _token_of(folder))}") / folder.name
     folder.mkdir(mode=0o700, exist_ok=True)
     os.chown(folder, account.uid, account.gid)
     return folder
@@ -116,6 +117,14 @@ def _shelter(name: str) -> Path:
     if folder.is_symlink() or facts.st_uid != os.geteuid() or facts.st_mode & 0o022:
         raise ProgramFailed(f"{folder} belongs to somebody else; remove it, or keep the data elsewhere with --data.")
     return folder
+
+
+def _token_of(folder: Path) -> str:
+    """Return a random word that is kept beside a folder: whoever removes the data folder starts afresh."""
+    kept = folder.with_name(f"{folder.name}-elsewhere")
+    if not kept.exists():
+        kept.write_text(secrets.token_hex(8), encoding="ascii")
+    return kept.read_text(encoding="ascii")
 
 
 def _open_to_all(folder: Path) -> None:

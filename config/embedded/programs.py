@@ -110,7 +110,7 @@ def started_at(pid: int) -> str | None:
             fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             return None
-        return f"{_boot_id()}:{fields[19]}"
+        return None if fields[0] == "Z" else f"{_boot_id()}:{fields[19]}"  # Z: it has ended, nobody has waited for it yet
     answer = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return answer.stdout.strip() or None
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg2
 
-from config.embedded.programs import Program
+from config.embedded.programs import Program, ProgramFailed
 from config.supervisor.data_folder import DataFolder, write_stamp
 from config.supervisor.services import ROOT
 
@@ -78,7 +78,10 @@ def _static_sources() -> list[Path]:
 
 def _applied(owner_url: str) -> str:
     """Return a fingerprint of the migrations that the database itself says it has."""
-    connection = psycopg2.connect(owner_url, connect_timeout=10)
+    try:
+        connection = psycopg2.connect(owner_url, connect_timeout=10)
+    except psycopg2.OperationalError as error:
+        raise ProgramFailed(f"The database of DATABASE_OWNER_URL cannot be used: {str(error).strip()}") from None
     try:
         with connection.cursor() as cursor:
             cursor.execute(APPLIED)

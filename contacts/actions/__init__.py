@@ -1,5 +1,11 @@
 from contacts.actions.adding import add_contact, create_or_update_contact
-from contacts.actions.bulk import assign_contacts, delete_contacts, tag_contacts, untag_contacts
+from contacts.actions.bulk import (
+    assign_contacts,
+    delete_contacts,
+    set_stage_of_contacts,
+    tag_contacts,
+    untag_contacts,
+)
 from contacts.actions.deleting import delete_contact
 from contacts.actions.fields import add_contact_field, change_contact_field, delete_contact_field, move_contact_field
 from contacts.actions.merging import merge_contacts
@@ -29,6 +35,7 @@ __all__ = [
     "rename_stage",
     "seed_contact_settings",
     "set_stage",
+    "set_stage_of_contacts",
     "tag_contact",
     "tag_contacts",
     "untag_contact",

@@ -52,13 +52,17 @@ def update_contact(
 
 def set_stage(*, actor: Actor, contact: Identifier, name: str | None, at: datetime) -> Contact:
     """Put a contact into the lifecycle stage of that name, or into none."""
-    stage_id = None
-    if name is not None:
-        stage = LifecycleStage.objects.in_workspace(actor.workspace_id).filter(name__iexact=name.strip()).first()
-        if stage is None:
-            raise StageNotFound(stage=name, field="name")
-        stage_id = stage.pk
-    return update_contact(actor=actor, contact=contact, values={"stage_id": stage_id}, at=at)
+    return update_contact(actor=actor, contact=contact, values={"stage_id": stage_named(actor, name)}, at=at)
+
+
+def stage_named(actor: Actor, name: str | None) -> int | None:
+    """Return the id of the lifecycle stage of that name, in any case; None is no stage."""
+    if name is None:
+        return None
+    stage = LifecycleStage.objects.in_workspace(actor.workspace_id).filter(name__iexact=name.strip()).first()
+    if stage is None:
+        raise StageNotFound(stage=name, field="name")
+    return stage.pk
 
 
 def assign_contact(*, actor: Actor, contact: Identifier, user_id: int | None, at: datetime) -> Contact:

@@ -138,7 +138,7 @@ class ContactMerging(ContactView):
 
 class ContactTags(ContactView):
     @documented(
-        "addContactTags", "Add tags to a contact", request=wire.TagNames, response=wire.ContactIdBody, errors=(404, 409),
+        "addContactTags", "Add tags to a contact", request=wire.TAG_NAMES_SCHEMA, response=wire.ContactIdBody, errors=(404, 409),
         parameters=[IDENTIFIER], sends=["vip"], answers={"contactId": 12}, repeatable=True, tag=TAG,
     )  # fmt: skip
     def post(self, request: Request, identifier: str) -> Response:
@@ -148,7 +148,7 @@ class ContactTags(ContactView):
         return Response({"contactId": contact.pk})
 
     @documented(
-        "deleteContactTags", "Take tags off a contact", request=wire.TagNames, response=wire.ContactIdBody,
+        "deleteContactTags", "Take tags off a contact", request=wire.TAG_NAMES_SCHEMA, response=wire.ContactIdBody,
         errors=(404, 409), parameters=[IDENTIFIER], sends=["vip"], answers={"contactId": 12}, repeatable=True, tag=TAG,
     )  # fmt: skip
     def delete(self, request: Request, identifier: str) -> Response:
@@ -167,7 +167,7 @@ class ContactChannels(ContactView):
     def get(self, request: Request, identifier: str) -> Response:
         contact_for_reading(self.actor, Identifier.parse(identifier))
         asked_page(request)
-        return list_answer(request, [], Page[object]([]))  # contacts have no channels before the inbox brings them
+        return list_answer(request, [], Page([]))  # contacts have no channels before the inbox brings them
 
 
 class ContactLifecycle(ContactView):

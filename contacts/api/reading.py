@@ -1,7 +1,7 @@
 """The wire's contact fields become the values that actions take."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -32,7 +32,7 @@ def values_of(body: Mapping[str, Any], *, actor: Actor) -> ContactValues:
         # Reading the fields' rules is part of writing, so a token that may only write can do it as well.
         fields = contact_fields(Actor.system(workspace_id=actor.workspace_id))
         values["custom"] = custom_values(body["custom_fields"], fields=fields)
-    return ContactValues(**values)  # type: ignore[typeddict-item] - the names come from the table above
+    return cast("ContactValues", values)
 
 
 def custom_values(given: Sequence[Mapping[str, Any]], *, fields: Sequence[ContactField]) -> dict[str, object]:
@@ -55,9 +55,13 @@ def custom_values(given: Sequence[Mapping[str, Any]], *, fields: Sequence[Contac
 def check_agreement(identifier: Identifier, contact: Contact) -> None:
     """Raise ValueRefused when a new contact's body said another phone or e-mail than the address did."""
     if identifier.kind is IdentifierKind.EMAIL and contact.email_key != email_key(identifier.value):
-        raise ValueRefused(field="email", sentence=_("The address of the request names another e-mail. Send the same in both."))
+        raise ValueRefused(
+            field="email", sentence=_("The address of the request names another e-mail. Send the same in both.")
+        )
     if identifier.kind is IdentifierKind.PHONE and contact.phone_match_key != identifier.lookup["phone_match_key"]:
-        raise ValueRefused(field="phone", sentence=_("The address of the request names another phone. Send the same in both."))
+        raise ValueRefused(
+            field="phone", sentence=_("The address of the request names another phone. Send the same in both.")
+        )
 
 
 def _sentence(rule: str) -> str:

@@ -21,6 +21,7 @@ WIRE_NAMES = {
     "time_zone": "timezone",
 }
 
+MOST_CUSTOM_VALUES = 200
 MOST_TAGS_AT_ONCE = 10
 LARGEST_ID = 2**63 - 1
 
@@ -56,7 +57,9 @@ class ContactChanges(serializers.Serializer[Any]):
     language = _text(max_length=8, help_text="ISO 639-1.")
     profilePic = _text(max_length=2000, help_text="Address of a picture.")
     countryCode = _text(max_length=2, help_text="ISO 3166-1 alpha-2.")
-    custom_fields = CustomValue(many=True, required=False, allow_null=True, max_length=200)
+    custom_fields = serializers.ListField(
+        child=CustomValue(), required=False, allow_null=True, max_length=MOST_CUSTOM_VALUES
+    )
 
 
 class ContactFields(ContactChanges):
@@ -80,6 +83,16 @@ class TagNames(serializers.ListSerializer[Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"min_length": 1, "max_length": MOST_TAGS_AT_ONCE, "allow_empty": False, **kwargs})
+
+
+TAG_NAMES_SCHEMA = {
+    "application/json": {
+        "type": "array",
+        "items": {"type": "string", "minLength": 1, "maxLength": 255},
+        "minItems": 1,
+        "maxItems": MOST_TAGS_AT_ONCE,
+    }
+}
 
 
 class LifecycleInput(serializers.Serializer[Any]):
@@ -171,7 +184,7 @@ class ContactAddedBody(serializers.Serializer[Any]):
 class ContactChannelBody(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # the shape has a member of this name
     meta = serializers.DictField()
     lastMessageTime = serializers.IntegerField(allow_null=True)
     lastIncomingMessageTime = serializers.IntegerField(allow_null=True)
@@ -181,7 +194,7 @@ class ContactChannelBody(serializers.Serializer[Any]):
 class ChannelBody(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # the shape has a member of this name
     created_at = serializers.IntegerField()
 
 
@@ -252,4 +265,9 @@ class Examples:
         "filter": {"$and": [{"category": "contactTag", "field": None, "operator": "hasAnyOf", "value": ["vip"]}]},
     }
     custom_field: ClassVar[dict[str, object]] = {"name": "Company", "slug": "company", "dataType": "text"}
-    tag: ClassVar[dict[str, object]] = {"name": "vip", "description": "Answer first", "colorCode": "tag-red", "emoji": "⭐"}
+    tag: ClassVar[dict[str, object]] = {
+        "name": "vip",
+        "description": "Answer first",
+        "colorCode": "tag-red",
+        "emoji": "⭐",
+    }

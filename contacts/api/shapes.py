@@ -52,7 +52,7 @@ def tag_body(tag: Tag) -> Body:
 
 
 def _contact_body(contact: Contact, named: list[tuple[str, str]]) -> Body:
-    links = sorted(contact.contact_tags.all(), key=lambda link: link.pk)
+    links = sorted(contact.contact_tags.all(), key=lambda link: (link.tag.name.lower(), link.tag_id))
     return {
         "id": contact.pk,
         "firstName": contact.first_name,

@@ -95,7 +95,7 @@ class SpaceChannels(ContactView):
     def get(self, request: Request) -> Response:
         self.actor.require(Permission.SPACE_READ)
         asked_page(request)
-        return list_answer(request, [], Page[object]([]))  # a workspace has no channels before the inbox brings them
+        return list_answer(request, [], Page([]))  # a workspace has no channels before the inbox brings them
 
 
 class SpaceTags(ContactView):

@@ -2,8 +2,10 @@ from django.urls import path
 
 from contacts.api import contact_views as contact
 from contacts.api import space_views as space
+from contacts.api.list_view import ContactList
 
 urlpatterns = [
+    path("contact/list", ContactList.as_view(), name="api_contact_list"),
     path("contact/merge", contact.ContactMerging.as_view(), name="api_contact_merge"),
     path(
         "contact/create_or_update/<str:identifier>",

@@ -1,7 +1,7 @@
 """Conditions become Django expressions: columns and operators from tables in code, values always bind parameters."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import (
@@ -25,7 +25,13 @@ from contacts.filters.operands import PhoneKey
 from contacts.filters.vocabulary import Kind, Operator
 from contacts.models import ContactTag
 
-Ids = Mapping[Kind, Mapping[str, int]]
+
+class Known(NamedTuple):
+    """What the names in a filter stand for in one workspace."""
+
+    workspace_id: int
+    ids: Mapping[Kind, Mapping[str, int]]
+
 
 # What is asked instead, to be turned round: so a contact without a value is in "is not" and in "is none of".
 _OPPOSITE = {Operator.NOT_EQUAL: Operator.EQUAL, Operator.NONE: Operator.ANY, Operator.MISSING: Operator.EXISTS}
@@ -42,7 +48,7 @@ _NAMES = {
 }
 
 
-def ids_of_names(conditions: Iterable[Condition], *, workspace_id: int) -> Ids:
+def known_names(conditions: Iterable[Condition], *, workspace_id: int) -> Known:
     """Look up the tags and stages that the conditions name, in any case; a name that nobody has is left out.
 
     The planner knows how many contacts carry a tag's id, but nothing about its name: hence ids, not a join.
@@ -57,19 +63,18 @@ def ids_of_names(conditions: Iterable[Condition], *, workspace_id: int) -> Ids:
             with connection.cursor() as cursor:
                 cursor.execute(_NAMES[kind], [list(dict.fromkeys(names)), workspace_id])
                 found[kind] = dict(cursor.fetchall())
-    return found
+    return Known(workspace_id, found)
 
 
-def compiled(condition: Condition, ids: Ids) -> Q:
+def compiled(condition: Condition, known: Known) -> Q:
     """Return one condition as a Q."""
     kind, operator = condition.field.kind, condition.operator
     values = [operand.compared for operand in condition.operands]
-    if kind in ids or kind in _NAMES:
-        known = ids.get(kind, {})
-        values = [known.get(str(value)) for value in values]
+    if kind in _NAMES:
+        values = [known.ids.get(kind, {}).get(str(value)) for value in values]
     asked = _OPPOSITE.get(operator, operator)
     if kind is Kind.TAGS:
-        carried = _tags(asked, values)
+        carried = _tags(asked, values, workspace_id=known.workspace_id)
         return ~carried if asked is not operator else carried
     if condition.field.is_custom:
         holds = _CUSTOM[kind](condition.field.column, asked, values)
@@ -98,9 +103,9 @@ class _Compare(Func):
         super().__init__(left, right, arg_joiner=f" {sign} ")
 
 
-def _tags(asked: Operator, ids: Sequence[object]) -> Q:
-    # Correlated by workspace too: the first wall, and the beginning of the index.
-    links = ContactTag.objects.filter(workspace_id=OuterRef("workspace_id"), contact_id=OuterRef("pk"))
+def _tags(asked: Operator, ids: Sequence[object], *, workspace_id: int) -> Q:
+    every_link = ContactTag.objects.in_workspace(workspace_id)
+    links = every_link.filter(contact_id=OuterRef("pk"))
     if asked is Operator.EXISTS:
         return Q(Exists(links))
     wanted = sorted({tag_id for tag_id in ids if isinstance(tag_id, int)})
@@ -110,9 +115,8 @@ def _tags(asked: Operator, ids: Sequence[object]) -> Q:
         return _nobody()
     if len(wanted) <= _MOST_JOINS:
         return Q(*(Exists(links.filter(tag_id=tag_id)) for tag_id in wanted))
-    carriers = ContactTag.objects.filter(tag_id__in=wanted).values("workspace_id", "contact_id")
-    whole = carriers.annotate(carried=Count("tag_id")).filter(carried=len(wanted))
-    return Q(pk__in=whole.values("contact_id"))
+    carriers = every_link.filter(tag_id__in=wanted).values("contact_id").annotate(carried=Count("tag_id"))
+    return Q(pk__in=carriers.filter(carried=len(wanted)).values("contact_id"))
 
 
 def _nobody() -> Q:
@@ -209,8 +213,8 @@ def _custom_time(slug: str, asked: Operator, values: Sequence[object]) -> Q:
     stored = _stored_text(slug)
     if asked is Operator.EXISTS:
         return Q(_IsThere(stored))
-    # 09:30 is kept as it was written; here it gets its seconds.
-    whole = Func(stored, Value(":00"), function="concat", output_field=TextField())
+    # 09:30 is kept as it was written; here it gets its seconds. Unlike concat, || leaves a missing one missing.
+    whole = Func(stored, Value(":00"), template="(%(expressions)s)", arg_joiner=" || ", output_field=TextField())
     return _ordered(Func(whole, Value(8), function="left", output_field=TextField()), asked, values)
 
 

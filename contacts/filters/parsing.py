@@ -19,7 +19,6 @@ from contacts.filters.vocabulary import (
     VALUELESS,
     Category,
     FilterField,
-    Kind,
     Operator,
     custom_field,
 )

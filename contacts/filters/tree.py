@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from contacts.filters.compiling import compiled, ids_of_names
+from contacts.filters.compiling import compiled, known_names
 from contacts.filters.conditions import Condition
 from contacts.models import Contact
 
@@ -59,11 +59,11 @@ class Filter:
 
     def q(self, *, workspace_id: int) -> Q:
         """Return the filter as a Q over contacts of that workspace."""
-        ids = ids_of_names(self.root.conditions(), workspace_id=workspace_id)
+        known = known_names(self.root.conditions(), workspace_id=workspace_id)
 
         def of(part: Condition | Group) -> Q:
             if isinstance(part, Condition):
-                return compiled(part, ids)
+                return compiled(part, known)
             joined = Q()
             for inner in part.parts:
                 joined = (joined & of(inner)) if part.joiner is Joiner.ALL else (joined | of(inner))

@@ -75,7 +75,7 @@ class Contact(Walled):
                 fields=["workspace", "phone_match_key"], name="contact_by_phone", condition=~Q(phone_match_key="")
             ),
             models.Index(fields=["workspace", "phone"], name="contact_by_phone_text", condition=~Q(phone="")),
-            models.Index(fields=["workspace", "email_key"], name="contact_by_email", condition=~Q(email_key="")),
+            models.Index(fields=["workspace", "email_key", "id"], name="contact_by_email"),
             models.Index(fields=["workspace", "name_key", "id"], name="contact_by_name"),
             models.Index(
                 fields=["workspace", "assignee"], name="contact_by_assignee", condition=Q(assignee__isnull=False)

@@ -97,7 +97,7 @@ def _names_for(actor: Actor, lines: Iterable[ActivityLine]) -> Names:
     )
 
 
-def _row(line: ActivityLine, names: Names) -> Row:  # noqa: C901 - one case a kind of event
+def _row(line: ActivityLine, names: Names) -> Row:
     who = format_html("<b>{}</b>", _who(line))
     source = _source(line)
     match line.type:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact, LifecycleStage
 from contacts.models.contact import Source
 from contacts.queries import contact_fields, stages, tags
+from contacts.queries.listing import ContactRow
 from contacts.queries.one_contact import contacts_sharing, tags_of_contact
 from contacts.values import FieldType
 from contacts.web.activity import activity_of
@@ -77,6 +78,16 @@ def name_of(contact: Contact) -> str:
     return contact.name or _("Contact %(id)s") % {"id": contact.pk}
 
 
+def shown_name(row: ContactRow) -> str:
+    """Return the name of a row of the list, or words for one who has neither name, phone nor e-mail."""
+    return row.name or _("Contact %(id)s") % {"id": row.id}
+
+
+def ways_to_reach(row: ContactRow) -> str:
+    """Return phone and e-mail in one line, for lists in which names alone could be confused."""
+    return " · ".join(words for words in (row.phone, row.email) if words and words != row.name)
+
+
 def source_words(source: str) -> str:
     """Say how a contact came about."""
     words = {
@@ -114,7 +125,7 @@ def tags_card(actor: Actor, contact: Contact) -> dict[str, Any]:
 class Twin:
     """Another contact with the same phone or e-mail."""
 
-    contact: Contact
+    id: int
     name: str
     why: str
 
@@ -126,7 +137,7 @@ def twins_of(actor: Actor, contact: Contact) -> list[Twin]:
     rows = contacts_sharing(
         actor, phone_match_key=contact.phone_match_key, email_key=contact.email_key, besides=contact.pk
     )
-    return [Twin(row, name_of(row), why_twin(row, contact)) for row in rows]
+    return [Twin(row.pk, name_of(row), why_twin(row, contact)) for row in rows]
 
 
 def why_twin(row: Contact, contact: Contact) -> str:

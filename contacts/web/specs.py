@@ -165,17 +165,9 @@ def values_for(spec: Spec, text: str) -> ContactValues:
             return {"assignee_id": _id(text, spec)}
         case "is_blocked":
             return {"is_blocked": text == "true"}
-        case "first_name":
-            return {"first_name": text}
-        case "last_name":
-            return {"last_name": text}
-        case "phone":
-            return {"phone": text}
-        case "email":
-            return {"email": text}
-        case "country":
-            return {"country": text}
-    return {"language": text}
+    values: ContactValues = {}
+    values[spec.key] = text  # type: ignore[literal-required]
+    return values
 
 
 def read_custom(spec: Spec, text: str) -> Value:

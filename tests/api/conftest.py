@@ -1,7 +1,6 @@
 """A caller of the API, as a program elsewhere would be."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -48,7 +47,9 @@ class Answer:
         self.status: int = response.status_code
         self.headers = response.headers
         self.text: str = response.content.decode()
-        self.json: Any = json.loads(self.text) if "json" in response.headers.get("Content-Type", "") else None
+        self.json: Any = (
+            json.loads(self.text) if self.text and "json" in response.headers.get("Content-Type", "") else None
+        )
 
     @property
     def code(self) -> str:
@@ -63,11 +64,10 @@ class Answer:
 
 
 @pytest.fixture(autouse=True)
-def _no_limits(cast: Cast, fresh_cache: None) -> Iterator[None]:
+def _no_limits(cast: Cast, fresh_cache: None) -> None:
     """Let the tests ask as quickly as they can; those about limits set them again."""
     set_rate(cast.acme, 10_000)
     set_rate(cast.globex, 10_000)
-    yield
 
 
 @pytest.fixture

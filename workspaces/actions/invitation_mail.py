@@ -21,7 +21,7 @@ def send_invitation(invitation: Invitation, *, secret: str, workspace: Workspace
 
     A mail server that does not answer is logged; the invitation waits on the users page, where it can be sent again.
     """
-    inviter = User.objects.filter(pk=invitation.invited_by_id).first()
+    inviter = User.objects.filter(pk=invitation.invited_by_id or 0).first()
     with translation.override(workspace.language):
         facts = {
             "workspace_name": workspace.name,

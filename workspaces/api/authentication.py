@@ -14,7 +14,8 @@ from workspaces.secret_values import digest, is_token
 
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
 
-TOKEN_BY_DIGEST = "SELECT token_id, workspace_id, scopes, rate_per_second, last_used_at FROM token_by_digest(%s)"
+TOKEN_BY_DIGEST = """
+SELECT token_id, workspace_id, scopes, rate_per_second, last_used_at FROM token_by_digest(%s)"""  # noqa: S105 - a question
 NOTE_USE = """
 UPDATE workspaces_apitoken SET last_used_at = %(at)s
  WHERE workspace_id = %(workspace_id)s AND id = %(token_id)s
@@ -35,7 +36,7 @@ class LiveToken:
 class BearerToken(BaseAuthentication):
     """`Authorization: Bearer <token>`. A missing, malformed, unknown, expired or revoked token is one and the same refusal."""
 
-    def authenticate(self, request: Request) -> tuple[Actor, LiveToken]:  # type: ignore[override] - our actor is no Django user
+    def authenticate(self, request: Request) -> tuple[Actor, LiveToken]:  # type: ignore[override]  # our actor is no Django user
         token = live_token(_bearer_of(request))
         actor = Actor.token(
             token_id=token.id,

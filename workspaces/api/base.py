@@ -1,6 +1,6 @@
 """The base of every API view: token, rate limit, scope, answer, in that order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,14 +38,14 @@ class ApiView(APIView):
     remembers_answers: ClassVar[bool] = True
     wire_names: ClassVar[Mapping[str, str]] = {}
 
-    authentication_classes = (BearerToken,)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (BearerToken,)
     permission_classes = ()  # the actor's permissions are asked by doors, queries and actions
     throttle_classes = ()
     parser_classes = (StrictJson,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AlwaysJson
     metadata_class = None
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch", "delete"]
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     allowance: rates.Allowance | None = None
 
@@ -140,8 +141,10 @@ class ApiView(APIView):
 
     def _finished(self, response: HttpResponseBase) -> HttpResponseBase:
         """Add the headers that every answer has, and render it while its rows can still be read."""
-        response = self.finalize_response(self.request, response, *self.args, **self.kwargs)
-        allowance = self.allowance or rates.Allowance(limit=rates.RATE_WITHOUT_TOKEN, remaining=rates.RATE_WITHOUT_TOKEN)
+        response = self.finalize_response(self.request, cast("Response", response), *self.args, **self.kwargs)
+        allowance = self.allowance or rates.Allowance(
+            limit=rates.RATE_WITHOUT_TOKEN, remaining=rates.RATE_WITHOUT_TOKEN
+        )
         for name, value in allowance.headers.items():
             response.headers[name] = value
         response.headers.setdefault("Cache-Control", "private, no-store")

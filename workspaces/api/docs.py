@@ -43,10 +43,12 @@ def openapi_document() -> dict[str, Any]:
     with translation.override("en"):
         document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     document.setdefault("components", {})["headers"] = {
-        name: {"description": text, "schema": {"type": "integer"}} for name, text in (*RATE_HEADERS.items(), RETRY_HEADER)
+        name: {"description": text, "schema": {"type": "integer"}}
+        for name, text in (*RATE_HEADERS.items(), RETRY_HEADER)
     }
     for operations in document["paths"].values():
         for operation in operations.values():
+            operation.pop("description", None)  # the view's docstring, which speaks to whoever reads the code
             for status, response in operation["responses"].items():
                 names = [*RATE_HEADERS, *((RETRY_HEADER[0],) if status == "429" else ())]
                 response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}

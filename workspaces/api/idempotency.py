@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -75,7 +76,7 @@ def claim(actor: Actor, keyed: KeyedRequest, *, at: datetime) -> FirstAnswer | N
         fingerprint, status, text = cursor.fetchone()
     if bytes(fingerprint) != keyed.fingerprint or status is None:
         raise IdempotencyKeyReused
-    return FirstAnswer(status, text if isinstance(text, str) else json.dumps(text))
+    return FirstAnswer(status, json.loads(text))
 
 
 def keep(actor: Actor, keyed: KeyedRequest, *, status: int, text: str) -> None:
@@ -84,5 +85,5 @@ def keep(actor: Actor, keyed: KeyedRequest, *, status: int, text: str) -> None:
         cursor.execute(KEEP, {**_row(actor, keyed), "status": status, "body": json.dumps(text)})
 
 
-def _row(actor: Actor, keyed: KeyedRequest) -> dict[str, object]:
+def _row(actor: Actor, keyed: KeyedRequest) -> dict[str, Any]:
     return {"workspace_id": actor.workspace_id, "token_id": actor.id, "key": keyed.key}

@@ -1,7 +1,8 @@
 """Lists by key: `limit` and `cursorId` in, `{"items", "pagination": {"next", "previous"}}` out.
 
 `cursorId` is a whole number. N means the page after the row N in the list's own order, -N the page before it. A page is cut by
-the id, so rows that are added or deleted meanwhile neither repeat nor skip others, and depth costs nothing.
+the id, so rows that are added or deleted meanwhile neither repeat nor skip others, and depth costs nothing. A page back that
+meets the beginning of the list is the first page, whole.
 """
 
 import re
@@ -58,37 +59,48 @@ def asked_page(request: Request) -> Asked:
 
 
 def page_of(rows: QuerySet[Record], asked: Asked, *, key: str = "pk", newest_first: bool = False) -> Page[Record]:
-    """Cut a page out of rows by a unique whole-number column, one query."""
+    """Cut a page out of rows by a unique whole-number column, one query; two where a page back meets the beginning."""
     descending = newest_first != asked.backwards
+    beyond = rows
     if asked.cursor is not None:
-        rows = rows.filter(**{f"{key}__{'lt' if descending else 'gt'}": asked.cursor})
-    found = list(rows.order_by(f"-{key}" if descending else key)[: asked.limit + 1])
-    return cut(found, asked, key_of=lambda row: int(getattr(row, key)))
+        beyond = rows.filter(**{f"{key}__{'lt' if descending else 'gt'}": asked.cursor})
+    found = list(beyond.order_by(f"-{key}" if descending else key)[: asked.limit + 1])
+    if asked.backwards and len(found) <= asked.limit:
+        return page_of(rows, Asked(asked.limit), key=key, newest_first=newest_first)
+    return _cut(found, asked, key_of=lambda row: int(getattr(row, key)))
 
 
-def cut(found: list[Row], asked: Asked, *, key_of: Callable[[Row], int]) -> Page[Row]:
+def page_in_memory(rows: Iterable[Row], asked: Asked, *, key_of: Callable[[Row], int]) -> Page[Row]:
+    """Cut a page, by id, out of a short list that is read whole anyhow."""
+    ordered = sorted(rows, key=key_of)
+    if asked.cursor is None:
+        return _cut(ordered[: asked.limit + 1], asked, key_of=key_of)
+    if not asked.backwards:
+        beyond = [row for row in ordered if key_of(row) > asked.cursor]
+        return _cut(beyond[: asked.limit + 1], asked, key_of=key_of)
+    beyond = [row for row in reversed(ordered) if key_of(row) < asked.cursor]
+    if len(beyond) <= asked.limit:
+        return page_in_memory(ordered, Asked(asked.limit), key_of=key_of)
+    return _cut(beyond[: asked.limit + 1], asked, key_of=key_of)
+
+
+def page_between(
+    rows: list[Row], asked: Asked, *, has_next: bool, has_previous: bool, key_of: Callable[[Row], int]
+) -> Page[Row]:
+    """Make a page of rows, in the list's order, of which it is known whether there are more on either side."""
+    if not rows:  # beyond the end: the way back is the only one
+        return Page([], None, None if asked.cursor is None or asked.backwards else -asked.cursor)
+    return Page(rows, key_of(rows[-1]) if has_next else None, -key_of(rows[0]) if has_previous else None)
+
+
+def _cut(found: list[Row], asked: Asked, *, key_of: Callable[[Row], int]) -> Page[Row]:
     """Make a page of up to limit + 1 rows that were read away from the cursor, in the direction that was asked."""
     more = len(found) > asked.limit
     rows = found[: asked.limit]
     if asked.backwards:
         rows.reverse()
-    if not rows:  # nothing on this side of the cursor: the way back is the only one
-        if asked.cursor is None:
-            return Page([])
-        return Page([], asked.cursor, None) if asked.backwards else Page([], None, -asked.cursor)
-    first, last = key_of(rows[0]), key_of(rows[-1])
-    has_next = asked.backwards or more
     has_previous = more if asked.backwards else asked.cursor is not None
-    return Page(rows, last if has_next else None, -first if has_previous else None)
-
-
-def page_in_memory(rows: Iterable[Row], asked: Asked, *, key_of: Callable[[Row], int]) -> Page[Row]:
-    """Cut a page, by id, out of a short list that is read whole anyhow."""
-    ordered = sorted(rows, key=key_of, reverse=asked.backwards)
-    cursor = asked.cursor
-    if cursor is not None:
-        ordered = [row for row in ordered if (key_of(row) < cursor if asked.backwards else key_of(row) > cursor)]
-    return cut(ordered[: asked.limit + 1], asked, key_of=key_of)
+    return page_between(rows, asked, has_next=asked.backwards or more, has_previous=has_previous, key_of=key_of)
 
 
 def list_answer(request: Request, items: list[dict[str, object]], page: Page[Any]) -> Response:
@@ -100,7 +112,10 @@ def list_body(request: Request, items: list[dict[str, object]], page: Page[Any])
     """Return the body of a list."""
     return {
         "items": items,
-        "pagination": {"next": _address(request, page.next_cursor), "previous": _address(request, page.previous_cursor)},
+        "pagination": {
+            "next": _address(request, page.next_cursor),
+            "previous": _address(request, page.previous_cursor),
+        },
     }
 
 

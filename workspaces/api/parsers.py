@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -35,14 +35,15 @@ class StrictJson(BaseParser):
 class AlwaysJson(BaseContentNegotiation):
     """Answers JSON whatever the Accept header says, and reads a body by its Content-Type."""
 
-    def select_parser(self, request: Request, parsers: list[BaseParser]) -> BaseParser | None:  # type: ignore[override]
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:  # type: ignore[override]
         kind = str(request.content_type or "").split(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == kind), None)
 
-    def select_renderer(  # type: ignore[override] - the stubs ask for lists of classes, the framework passes objects
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+    def select_renderer(  # type: ignore[override]  # the stubs ask for lists of classes, the framework passes objects
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], str(renderers[0].media_type)
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
 
 
 def document_of(body: bytes) -> Any:
@@ -54,7 +55,10 @@ def document_of(body: bytes) -> Any:
     except RecursionError:
         raise ValueNotValid(sentence=_("The body is nested too deeply.")) from None
     except json.JSONDecodeError as error:
-        sentence = _("The body is not JSON: line %(line)s, column %(column)s.") % {"line": error.lineno, "column": error.colno}
+        sentence = _("The body is not JSON: line %(line)s, column %(column)s.") % {
+            "line": error.lineno,
+            "column": error.colno,
+        }
         raise ValueNotValid(sentence=sentence) from None
     except ValueError:  # an integer of thousands of digits, NaN or Infinity
         raise ValueNotValid(sentence=_("The body holds a number that is too large or no number at all.")) from None

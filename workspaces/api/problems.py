@@ -10,9 +10,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404
 from django.http.request import UnreadablePostError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -21,6 +22,32 @@ from workspaces.errors import DomainError, Kind
 logger = logging.getLogger(__name__)
 
 SHOWN_TOGETHER = 3
+
+# The framework's own refusals: first match wins.
+_FRAMEWORK: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int, str, object], ...] = (
+    (
+        exceptions.MethodNotAllowed,
+        405,
+        "workspaces.method_not_allowed",
+        _lazy("This address does not take this method."),
+    ),
+    (
+        exceptions.UnsupportedMediaType,
+        415,
+        "workspaces.media_type_not_supported",
+        _lazy("This address does not take this Content-Type. JSON is application/json."),
+    ),
+    ((Http404, exceptions.NotFound), 404, "workspaces.address_not_found", _lazy("There is nothing at this address.")),
+    (
+        (PermissionDenied, exceptions.PermissionDenied),
+        403,
+        "workspaces.permission_missing",
+        _lazy("This is not allowed."),
+    ),
+    (RequestDataTooBig, 413, "workspaces.body_too_large", _lazy("The body is larger than this address takes.")),
+    (UnreadablePostError, 400, "workspaces.body_not_read", _lazy("The body did not arrive whole. Send it again.")),
+    (SuspiciousOperation, 400, "workspaces.request_not_valid", _lazy("The request cannot be read.")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +102,17 @@ def answer(exc: Exception, context: dict[str, Any]) -> Response:
     return Response(problem.body, status=problem.status, headers=problem.headers)
 
 
-def plain_answer(_request: HttpRequest, *, status: int, code: str, message: str) -> JsonResponse:
-    """Answer in the same shape where no API view runs: an unknown host, a failure before the view."""
-    return JsonResponse(Problem(status, [Complaint(None, code, message)]).body, status=status)
-
-
 def problem_of(exc: Exception, *, wire_names: Mapping[str, str]) -> Problem:
     """Say what an exception means to the caller."""
     if isinstance(exc, DomainError):
         return _of_refusal(exc, wire_names)
     if isinstance(exc, exceptions.ValidationError):
         return Problem(400, _complaints(exc.detail))
-    if isinstance(exc, exceptions.MethodNotAllowed):
-        return _single(405, "workspaces.method_not_allowed", _("This address does not take %(method)s.") % {"method": str(exc.args[0]) if exc.args else _("this method")})
-    if isinstance(exc, exceptions.UnsupportedMediaType):
-        return _single(415, "workspaces.media_type_not_supported", _("Send the body as %(kind)s.") % {"kind": "application/json"})
-    if isinstance(exc, Http404 | exceptions.NotFound):
-        return _single(404, "workspaces.address_not_found", _("There is nothing at this address."))
-    if isinstance(exc, PermissionDenied | exceptions.PermissionDenied):
-        return _single(403, "workspaces.permission_missing", _("This is not allowed."))
-    if isinstance(exc, RequestDataTooBig):
-        return _single(413, "workspaces.body_too_large", _("The body is larger than this address takes."))
-    if isinstance(exc, UnreadablePostError):
-        return _single(400, "workspaces.body_not_read", _("The body did not arrive whole. Send it again."))
+    for kinds, status, code, sentence in _FRAMEWORK:
+        if isinstance(exc, kinds):
+            return _single(status, code, str(sentence))
     if isinstance(exc, exceptions.APIException):
         return _single(exc.status_code, "workspaces.request_refused", str(exc.detail))
-    if isinstance(exc, SuspiciousOperation):
-        return _single(400, "workspaces.request_not_valid", _("The request cannot be read."))
     return _of_failure(exc)
 
 
@@ -154,4 +165,9 @@ def _log(exc: Exception, problem: Problem, *, request_id: str) -> None:
     if problem.status >= 500 or isinstance(exc, DataError):
         logger.error("request failed: status=%s request=%s", problem.status, request_id, exc_info=exc)
     else:
-        logger.info("request refused: status=%s code=%s request=%s", problem.status, problem.complaints[0].code if problem.complaints else "", request_id)
+        logger.info(
+            "request refused: status=%s code=%s request=%s",
+            problem.status,
+            problem.complaints[0].code if problem.complaints else "",
+            request_id,
+        )

@@ -48,7 +48,7 @@ KEY_PARAMETER = OpenApiParameter(
 )
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call, misc] - drf-spectacular has no types
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call, misc]  # drf-spectacular has no types
     """Names the security scheme of BearerToken."""
 
     target_class = "workspaces.api.authentication.BearerToken"
@@ -71,7 +71,7 @@ class ProblemBody(serializers.Serializer[Any]):
 
     code = serializers.IntegerField(help_text="The HTTP status.")
     message = serializers.CharField()
-    errors = ComplaintBody(many=True)  # type: ignore[assignment] - a member of this name is what the shape has
+    errors = ComplaintBody(many=True)  # type: ignore[assignment]  # a member of this name is what the shape has
 
 
 class PaginationBody(serializers.Serializer[Any]):
@@ -93,7 +93,7 @@ def list_of(item: type[serializers.Serializer[Any]], *, name: str) -> Any:
     return inline_serializer(name, {"items": item(many=True), "pagination": PaginationBody()})
 
 
-def documented(
+def documented(  # noqa: PLR0913 - each says one thing about the method, by name
     operation: str,
     summary: str,
     *,
@@ -112,7 +112,9 @@ def documented(
     errors: statuses beside 401, 403 and 429 and, with a body, 400, 413 and 415. sends and answers: examples.
     repeatable: whether it heeds an Idempotency-Key.
     """
-    statuses = sorted({*ALWAYS, *errors, *(WITH_BODY if request is not None else ()), *((400, 409) if repeatable else ())})
+    statuses = sorted(
+        {*ALWAYS, *errors, *(WITH_BODY if request is not None else ()), *((400, 409) if repeatable else ())}
+    )
     examples = []
     if sends is not None:
         examples.append(OpenApiExample("Request", value=sends, request_only=True))
@@ -124,7 +126,10 @@ def documented(
         tags=[tag],
         request=request,
         parameters=[*parameters, *([KEY_PARAMETER] if repeatable else ())],
-        responses={status: response, **{code: OpenApiResponse(ProblemBody, description=MEANING[code]) for code in statuses}},
+        responses={
+            status: response,
+            **{code: OpenApiResponse(ProblemBody, description=MEANING[code]) for code in statuses},
+        },
         examples=examples,
     )
     return described

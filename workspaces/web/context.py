@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from workspaces.actors import Actor
 from workspaces.permissions import ROLE_NAMES, Permission, Role
+from workspaces.queries import workspaces_of_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +84,16 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 
 def workspaces_of(user_id: int, *, current_id: int | None = None) -> list[WorkspaceChoice]:
-    """Return the workspaces of a person by name; asked before any tenant is known, through its definer function."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT workspace_id, name, role FROM workspaces_of_person(%s)", [user_id])
-        rows = cursor.fetchall()
+    """Return the workspaces of a person by name, each with the address where they work in it."""
     return [
         WorkspaceChoice(
-            id=workspace_id,
-            name=name,
-            role=str(ROLE_NAMES[Role(role)]),
-            url=reverse("contacts" if role != Role.AGENT else "workspace_home", args=[workspace_id]),
-            current=workspace_id == current_id,
+            id=row.id,
+            name=row.name,
+            role=str(ROLE_NAMES[row.role]),
+            url=reverse("workspace_home" if row.role is Role.AGENT else "contacts", args=[row.id]),
+            current=row.id == current_id,
         )
-        for workspace_id, name, role in rows
+        for row in workspaces_of_person(user_id)
     ]
 
 

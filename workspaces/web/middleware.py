@@ -124,8 +124,7 @@ class WorkspaceScope:
                 if hasattr(response, "render") and callable(response.render):
                     response = response.render()
             except DomainError as refusal:
-                transaction.set_rollback(True)
-                response = refusal_page(request, refusal)
+                response = refusal_page(request, refusal)  # the page's frame still reads; the rollback comes after it
             if response.status_code >= 400 and not connection.needs_rollback:
                 transaction.set_rollback(True)
         return response

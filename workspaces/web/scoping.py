@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from django.http import HttpRequest
 
 from workspaces.actors import Actor
-from workspaces.errors import WorkspaceNotFound
-from workspaces.models import Membership
+from workspaces.errors import MemberNotFound, WorkspaceNotFound
+from workspaces.queries import actor_of_member
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -25,15 +25,8 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def member_actor(*, user_id: int, workspace_id: int, request_id: str) -> Actor:
-    """Return the actor of a member, inside the workspace's scope; raise WorkspaceNotFound for anybody else."""
-    membership = Membership.objects.in_workspace(workspace_id).filter(user_id=user_id).first()
-    if membership is None:
-        raise WorkspaceNotFound
-    return Actor.member(
-        user_id=user_id,
-        workspace_id=workspace_id,
-        role=membership.role,
-        restrictions=membership.restrictions,
-        team_id=membership.team_id,
-        request_id=request_id,
-    )
+    """Return the actor of a member, inside the workspace's scope; to anybody else the workspace does not exist."""
+    try:
+        return actor_of_member(user_id=user_id, workspace_id=workspace_id, request_id=request_id)
+    except MemberNotFound:
+        raise WorkspaceNotFound from None

@@ -4,8 +4,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from allauth.usersessions.views import ListUserSessionsView
-from django.urls import include, path, re_path, reverse_lazy
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from workspaces.web.views import entering, general, people, teams, tokens, users
@@ -39,11 +38,6 @@ ACCOUNT = [
     path("account/recovery-codes", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/recovery-codes/new", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("account/recovery-codes/file", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
-    path(
-        "account/sign-ins",
-        ListUserSessionsView.as_view(success_url=reverse_lazy("account_security")),
-        name="usersessions_list",
-    ),
 ]
 
 PEOPLE = [
@@ -54,6 +48,7 @@ PEOPLE = [
     path("account/profile", people.profile, name="account_profile"),
     path("account/appearance", people.appearance, name="account_appearance"),
     path("account/security", people.security, name="account_security"),
+    path("account/sign-ins/end", people.end_other_sign_ins, name="account_sign_ins_end"),
 ]
 
 SETTINGS = [

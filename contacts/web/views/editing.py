@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,13 +16,14 @@ from contacts.identifiers import Identifier
 from contacts.models import Contact
 from contacts.queries import contact_fields
 from contacts.web.activity import activity_of
-from contacts.web.answers import done, put_refusal, wants_fragment
+from contacts.web.answers import NOT_VALID, put_refusal, wants_fragment
 from contacts.web.forms import EditField
 from contacts.web.presenting import head_of, links_for, property_of, tags_card
 from contacts.web.specs import Spec, shown, spec_named, stored, values_for
 from workspaces.actors import Actor
 from workspaces.errors import DomainError
 from workspaces.permissions import Permission
+from workspaces.web.answers import done
 from workspaces.web.scoping import actor_of
 
 
@@ -32,7 +33,7 @@ def contact_field(request: HttpRequest, workspace_id: int, contact_id: int, key:
     actor = actor_of(request)
     row, spec = _field(actor, contact_id, key)
     if not wants_fragment(request):
-        return done(request, reverse("contact", args=[workspace_id, row.pk]))
+        return HttpResponseRedirect(reverse("contact", args=[workspace_id, row.pk]))
     return render(request, "contacts/field_row.html", {"item": property_of(actor, row, spec, focus=True)})
 
 
@@ -60,7 +61,7 @@ def contact_save(request: HttpRequest, workspace_id: int, contact_id: int, key: 
         except ContactChanged as refusal:
             now = contact_for_reading(actor, Identifier.of(row.pk))
             form.add_error("value", f"{refusal.message} {_now_reads(spec, now)}")
-            return _form(request, now, spec, form, version=now.version, before=stored(spec, now), status=422)
+            return _form(request, now, spec, form, version=now.version, before=stored(spec, now), status=NOT_VALID)
         except DomainError as refusal:
             put_refusal(form, refusal, names=dict.fromkeys((spec.key, f"{spec.key}_id"), "value"))
         else:
@@ -68,7 +69,7 @@ def contact_save(request: HttpRequest, workspace_id: int, contact_id: int, key: 
                 home = reverse("workspace_home", args=[workspace_id])
                 return done(request, home, _("Saved. The contact is with somebody else now."))
             return _saved(request, actor, saved, spec)
-    return _form(request, row, spec, form, version=version, before=before, status=422)
+    return _form(request, row, spec, form, version=version, before=before, status=NOT_VALID)
 
 
 @require_POST
@@ -88,10 +89,10 @@ def contact_tags(request: HttpRequest, workspace_id: int, contact_id: int) -> Ht
             raise
         row, error = contact_for_reading(actor, identifier), refusal.message
     if not wants_fragment(request) and not error:
-        return done(request, reverse("contact", args=[workspace_id, row.pk]))
+        return done(request, reverse("contact", args=[workspace_id, row.pk]), _("The tags are saved."))
     context = {**tags_card(actor, row), "error": error, "activity": activity_of(actor, row.pk), "focus": True}
     template = "contacts/tags_changed.html" if wants_fragment(request) else "contacts/tags_page.html"
-    return render(request, template, {**head_of(row), **context}, status=422 if error else 200)
+    return render(request, template, {**head_of(row), **context}, status=NOT_VALID if error else 200)
 
 
 def _field(actor: Actor, contact_id: int, key: str) -> tuple[Contact, Spec]:
@@ -129,7 +130,14 @@ def _saved(request: HttpRequest, actor: Actor, row: Contact, spec: Spec) -> Http
 
 
 def _form(
-    request: HttpRequest, row: Contact, spec: Spec, form: EditField, *, version: int | None, before: str, status: int = 200
+    request: HttpRequest,
+    row: Contact,
+    spec: Spec,
+    form: EditField,
+    *,
+    version: int | None,
+    before: str,
+    status: int = 200,
 ) -> HttpResponse:
     if spec.key == "is_blocked":
         raise Http404  # it has a button and no form

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from workspaces.web import formats
 
@@ -20,6 +21,33 @@ register = template.Library()
 TAG_COLOURS = ("grey", "red", "orange", "yellow", "green", "blue", "indigo", "purple")
 BADGE_KINDS = ("good", "warn", "bad", "info", "plain", "bot")
 HUES = 6
+ERRORS = {
+    400: (
+        _("This request could not be read"),
+        _(
+            "Something in the address or the form is not as it should be. Nothing was changed. Go back and send it again."
+        ),
+    ),
+    403: (
+        _("Your role does not allow this"),
+        _("Someone who manages the workspace can give you the right. Nothing was changed."),
+    ),
+    404: (
+        _("There is nothing at this address"),
+        _("It may have been deleted or merged, or it belongs to a workspace you are not in."),
+    ),
+    409: (
+        _("This has changed meanwhile"),
+        _("Nothing was written. Open it again to see how it stands now."),
+    ),
+    410: (_("This is gone"), _("It was used already, it was deleted, or its time has passed.")),
+    429: (_("Too many tries"), _("Wait a little, then try again. Nothing was changed.")),
+    500: (
+        _("Something broke on our side"),
+        _("The error is in the server's log. Try again; if it comes back, tell whoever runs this server."),
+    ),
+    503: (_("The server is not ready"), _("It is starting, being updated or very busy. Try again in a minute.")),
+}
 BAR_WIDTH = 1000
 
 
@@ -40,7 +68,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 def avatar(name: object, id: int | str | None = None, size: str = "", picture: str = "") -> SafeString:  # noqa: A002 - reads well in templates
     """Initials on one of six hues by id. It is decoration: the name stands beside it in words."""
     shown = str(name or "")
-    number = int(id) if isinstance(id, int) or str(id or "").isdigit() else sum(map(ord, shown))
+    number = int(str(id)) if str(id).isdecimal() else sum(map(ord, shown))
     if picture:
         inside = format_html('<img src="{}" alt="">', picture)
     else:
@@ -162,6 +190,23 @@ class _Control:
             "optional": not bound.field.required and layout != "check",
             "control": "" if layout == "choices" else bound.as_widget(attrs=attributes),
         }
+
+
+@register.simple_tag
+def error_title(status: int) -> str:
+    """What happened, for a status; unknown ones read as the general refusal of their hundred."""
+    return str(_error_words(status)[0])
+
+
+@register.simple_tag
+def error_text(status: int) -> str:
+    """What a status means and what to do about it."""
+    return str(_error_words(status)[1])
+
+
+def _error_words(status: object) -> tuple[Any, Any]:
+    code = int(str(status or 500))
+    return ERRORS.get(code) or ERRORS[400 if code < 500 else 500]
 
 
 @register.filter

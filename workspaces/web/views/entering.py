@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from workspaces import queries
 from workspaces.actions import accept_invitation
 from workspaces.errors import DomainError, InvitationNotValid
-from workspaces.models import Invitation
+from workspaces.models import Invitation, User
 from workspaces.permissions import RESTRICTION_NAMES, ROLE_NAMES, Restriction, Role
 from workspaces.scope import workspace_scope
 from workspaces.web.answers import NOT_VALID, refuse_in
@@ -78,7 +78,8 @@ class Offer:
 
     def is_for(self, request: HttpRequest) -> bool:
         """Whether the person who is logged in is the one invited."""
-        return bool(request.user.is_authenticated) and request.user.email.lower() == self.invitation.email.lower()
+        user = request.user
+        return isinstance(user, User) and user.email.lower() == self.invitation.email.lower()
 
 
 @sensitive_post_parameters("password")
@@ -126,7 +127,7 @@ def _accept(request: HttpRequest, offer: Offer, form: NewPersonForm) -> HttpResp
     try:
         joined = accept_invitation(
             secret=request.session[INVITATION_SECRET],
-            user_id=None if is_new else int(request.user.pk),
+            user_id=None if is_new else request.user.pk,
             new_person=person,
             at=timezone.now(),
         )

@@ -1,6 +1,10 @@
 """A person's own pages, the same in every workspace: profile, appearance, sign-in and security."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,8 +21,20 @@ from workspaces.errors import DomainError
 from workspaces.models import User
 from workspaces.web.answers import NOT_VALID, done, is_htmx, refuse_in
 from workspaces.web.context import workspaces_of
+from workspaces.web.devices import device_of
 from workspaces.web.forms import ProfileForm
 from workspaces.web.middleware import LAST_WORKSPACE
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One place where the person is logged in."""
+
+    device: str
+    address: str
+    began_at: datetime
+    last_seen_at: datetime
+    is_this_one: bool
 
 
 @login_required
@@ -69,14 +85,34 @@ def security(request: HttpRequest) -> HttpResponse:
     user = _person(request)
     factors = {factor.type: factor for factor in Authenticator.objects.filter(user=user)}
     codes = factors.get(Authenticator.Type.RECOVERY_CODES)
-    sign_ins = UserSession.objects.purge_and_list(user)
     context = {
         "totp": factors.get(Authenticator.Type.TOTP),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
-        "sessions": sorted(sign_ins, key=lambda sign_in: sign_in.last_seen_at, reverse=True),
-        "session_count": len(sign_ins),
+        "sign_ins": _sign_ins(user),
     }
     return render(request, "workspaces/people/security.html", context)
+
+
+@login_required
+@require_POST
+def end_other_sign_ins(request: HttpRequest) -> HttpResponse:
+    """End every sign-in of the person but this one."""
+    end_other_sessions(request, _person(request))
+    return done(request, reverse("account_security"), _("Every other sign-in has ended"))
+
+
+def _sign_ins(user: User) -> list[SignIn]:
+    rows = UserSession.objects.purge_and_list(user)
+    return [
+        SignIn(
+            device=device_of(row.user_agent),
+            address=row.ip,
+            began_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            is_this_one=row.is_current(),
+        )
+        for row in sorted(rows, key=lambda row: row.last_seen_at, reverse=True)
+    ]
 
 
 def _person(request: HttpRequest) -> User:

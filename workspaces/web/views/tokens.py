@@ -81,7 +81,7 @@ def new(request: HttpRequest, workspace_id: int) -> HttpResponse:
             context = {
                 "row": row,
                 "token": token,
-                "example": f'curl {settings.BASE_URL}/v2/space -H "Authorization: Bearer {token}"',
+                "example": f'curl {settings.BASE_URL}/v2/space/user -H "Authorization: Bearer {token}"',
                 "back_url": back_url,
                 "page_title": _("Token created"),
             }

@@ -14,10 +14,10 @@ function showPages(query = "") {
   results().append(pages);
 }
 
+// While the focus is in the field, Enter goes to the marked first answer; arrows move the focus itself.
 function mark(item) {
-  for (const one of results().querySelectorAll(".at")) { one.classList.remove("at"); one.removeAttribute("aria-selected"); }
+  for (const one of results().querySelectorAll(".at")) one.classList.remove("at");
   item?.classList.add("at");
-  item?.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("click", (event) => {
@@ -50,13 +50,26 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (!event.target.closest?.("#palette")) return;
+  const input = dialog().querySelector("input");
   const all = [...results().querySelectorAll(".it")];
-  const at = all.findIndex((one) => one.classList.contains("at"));
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+  const at = all.indexOf(document.activeElement);
+  if (event.key === "ArrowDown") {
     event.preventDefault();
-    mark(all[(at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
-  } else if (event.key === "Enter" && all[at] && event.target.matches("input")) {
+    (all[at + 1] ?? all[0])?.focus();
+  } else if (event.key === "ArrowUp") {
     event.preventDefault();
-    all[at].click();
+    (at < 0 ? all.at(-1) : (all[at - 1] ?? input))?.focus();
+  } else if (event.key === "Enter" && event.target === input && all[0]) {
+    event.preventDefault();
+    all[0].click();
+  } else if (at >= 0 && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+    input.focus();
   }
+});
+document.addEventListener("focusin", (event) => {
+  if (event.target.closest?.("#palette")) mark(event.target.matches("input") ? results().querySelector(".it") : null);
+});
+// A link to a place on the same page leaves the palette open otherwise.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#palette .it")) dialog().close();
 });

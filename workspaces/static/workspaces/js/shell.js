@@ -2,6 +2,8 @@
 import { bind, isTyping, word } from "./bind.js";
 import { notify } from "./toast.js";
 
+const LONGEST_WAIT = 10000;
+
 // Theme: painted at once, kept by the server. Without scripts the same form posts and comes back.
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-theme-form]");
@@ -24,11 +26,13 @@ document.addEventListener("submit", (event) => {
   if (target.matches("[hx-post], [hx-get], [method=dialog]")) return;
   target.dataset.sending = "1";
   submitter?.setAttribute("aria-busy", "true");
+  setTimeout(release, LONGEST_WAIT); // an answer that is a download leaves the page as it is
 });
-addEventListener("pageshow", () => {
+addEventListener("pageshow", release);
+function release() {
   for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
-  for (const button of document.querySelectorAll(".btn[aria-busy=true]")) button.removeAttribute("aria-busy");
-});
+  for (const button of document.querySelectorAll("form .btn[aria-busy=true]")) button.removeAttribute("aria-busy");
+}
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[aria-disabled=true]")) {
     event.preventDefault();
@@ -55,6 +59,13 @@ function showFault(html) {
   page.prepend(document.adoptNode(fault));
   fault.scrollIntoView({ block: "nearest" });
 }
+// A sign-in that ended while the page stood open: the log-in page must not land inside a fragment.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!new URL(event.detail.xhr.responseURL || location.href, location.href).pathname.startsWith("/account/login")) return;
+  if (location.pathname.startsWith("/account/login")) return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});
 document.addEventListener("htmx:responseError", (event) => showFault(event.detail.xhr.responseText));
 document.addEventListener("htmx:sendError", (event) => {
   // A poll tries again by itself; progress.js says how long the last news is ago.

@@ -1,0 +1,49 @@
+"""The doors: an outside id becomes an import of the actor's workspace, or a refusal."""
+
+from datetime import datetime
+
+from imports.errors import ImportNotFound, WrongState
+from imports.models import ContactImport
+from workspaces.actors import Actor
+from workspaces.models import ApiToken, Membership
+from workspaces.permissions import Permission
+
+LARGEST_ID = 2**63 - 1
+
+
+def import_for_update(actor: Actor, import_id: int, *, states: tuple[str, ...]) -> ContactImport:
+    """Lock one import that is in one of the states."""
+    actor.require(Permission.IMPORT_RUN)
+    rows = ContactImport.objects.in_workspace(actor.workspace_id).select_for_update(of=("self",))
+    found = rows.filter(pk=import_id).first() if 0 < import_id <= LARGEST_ID else None
+    if found is None:
+        raise ImportNotFound(import_id=import_id)
+    if found.state not in states:
+        raise WrongState(state=found.state)
+    return found
+
+
+def requester_of(contact_import: ContactImport, *, at: datetime) -> Actor | None:
+    """Return whoever asked for the import, as they are now; None when they may no longer import."""
+    actor = _requester(contact_import, at=at)
+    return actor if actor is not None and actor.may(Permission.IMPORT_RUN) else None
+
+
+def _requester(contact_import: ContactImport, *, at: datetime) -> Actor | None:
+    workspace_id = contact_import.workspace_id
+    if contact_import.requested_token_id is not None:
+        token = ApiToken.objects.in_workspace(workspace_id).filter(pk=contact_import.requested_token_id).first()
+        if token is None or token.revoked_at is not None or (token.expires_at is not None and token.expires_at <= at):
+            return None
+        return Actor.token(token_id=token.pk, workspace_id=workspace_id, scopes=list(token.scopes))
+    members = Membership.objects.in_workspace(workspace_id).filter(user__is_active=True)
+    member = members.filter(user_id=contact_import.requested_by_id).first()
+    if member is None:
+        return None
+    return Actor.member(
+        user_id=member.user_id,
+        workspace_id=workspace_id,
+        role=member.role,
+        restrictions=member.restrictions,
+        team_id=member.team_id,
+    )

@@ -1,0 +1,110 @@
+"""Holding an import while a worker works on it: one holder at a time, and whoever lost the lease writes nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db.models import F, Q
+
+from imports.events import ImportFailed
+from imports.models import ContactImport, State
+from workspaces.actors import Actor
+from workspaces.events import record
+from workspaces.jobs import LEASE, MOST_ATTEMPTS, Clock
+from workspaces.scope import workspace_scope
+
+# Planning is one statement over all rows, so that nothing can be renewed meanwhile.
+PLANNING_LEASE = timedelta(minutes=5)
+# How long the files of an import are kept after its end.
+KEEP_FILES = timedelta(days=7)
+
+
+class LeaseLost(Exception):
+    """Another worker holds the lease by now, or the import was cancelled: stop at once, without a word."""
+
+
+class CannotGoOn(Exception):
+    """The job cannot come to its end, whoever tries; `error_code` is one of `imports.errors.FAILURE_TEXTS`."""
+
+    def __init__(self, error_code: str) -> None:
+        super().__init__(error_code)
+        self.error_code = error_code
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """What a worker shows before each write. `former` is the token of the worker before, whose files may lie about."""
+
+    workspace_id: int
+    import_id: int
+    state: State
+    token: UUID
+    former: UUID | None
+
+    def renew(self, *, at: datetime, lease: timedelta = LEASE, **columns: object) -> None:
+        """Write columns and renew, in the open scope; raise LeaseLost when the import is no longer this worker's."""
+        held = ContactImport.objects.in_workspace(self.workspace_id).filter(
+            pk=self.import_id, state=self.state, lease_token=self.token
+        )
+        if held.update(lease_until=at + lease, **columns) == 0:
+            raise LeaseLost
+
+    def finish(self, **columns: object) -> None:
+        """Write the outcome, with the state that follows, and let go, in the open scope; raise LeaseLost."""
+        held = ContactImport.objects.in_workspace(self.workspace_id).filter(
+            pk=self.import_id, state=self.state, lease_token=self.token
+        )
+        if held.update(lease_token=None, lease_until=None, **columns) == 0:
+            raise LeaseLost
+
+
+@contextmanager
+def claimed(*, workspace_id: int, import_id: int, state: State, clock: Clock) -> Iterator[Lease | None]:
+    """Hold an import that waits for a worker in this state; None when there is nothing to do.
+
+    An exception gives the lease back, so that the next worker need not wait for it to lapse; a lost lease ends quietly.
+    """
+    with workspace_scope(workspace_id):
+        lease = _claim(workspace_id, import_id, state, at=clock())
+    if lease is None:
+        yield None
+        return
+    try:
+        yield lease
+    except LeaseLost:
+        return
+    except CannotGoOn as end:
+        with workspace_scope(workspace_id):
+            _fail(lease, end.error_code, at=clock())
+    except BaseException:
+        with workspace_scope(workspace_id):
+            _give_back(lease)
+        raise
+
+
+def _claim(workspace_id: int, import_id: int, state: State, *, at: datetime) -> Lease | None:
+    imports = ContactImport.objects.in_workspace(workspace_id)
+    due = imports.filter(pk=import_id, state=state, attempt__lt=MOST_ATTEMPTS)
+    due = due.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=at))
+    row = due.select_for_update(of=("self",), skip_locked=True).first()
+    if row is None:
+        return None
+    token = uuid4()
+    imports.filter(pk=import_id).update(attempt=F("attempt") + 1, lease_token=token, lease_until=at + LEASE)
+    return Lease(workspace_id=workspace_id, import_id=import_id, state=state, token=token, former=row.lease_token)
+
+
+def _give_back(lease: Lease) -> None:
+    held = ContactImport.objects.in_workspace(lease.workspace_id).filter(
+        pk=lease.import_id, state=lease.state, lease_token=lease.token
+    )
+    held.update(lease_token=None, lease_until=None, error_code="imports.unexpected")
+
+
+def _fail(lease: Lease, error_code: str, *, at: datetime) -> None:
+    with suppress(LeaseLost):
+        lease.finish(state=State.FAILED, error_code=error_code, finished_at=at, result_expires_at=at + KEEP_FILES)
+        actor = Actor.system(workspace_id=lease.workspace_id)
+        record(ImportFailed(subject_id=lease.import_id, error=error_code), actor=actor, at=at)

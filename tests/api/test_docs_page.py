@@ -1,0 +1,66 @@
+"""The interactive page runs under our strict content security policy, in a real browser."""
+
+import shutil
+import threading
+from collections.abc import Generator
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
+        """Keep quiet."""
+
+
+@pytest.fixture
+def address() -> Generator[str]:
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def page() -> Generator[Page]:
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser.new_page(viewport={"width": 1280, "height": 900})
+        browser.close()
+
+
+def test_the_page_shows_every_operation_without_breaking_the_policy(page: Page, address: str) -> None:
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    answer = page.goto(f"{address}/v2/docs")
+    assert answer is not None
+    assert answer.status == 200
+    assert "script-src 'nonce-" in answer.headers["content-security-policy"]
+    page.wait_for_selector(".opblock")
+    operations = page.evaluate(
+        "fetch('/v2/openapi.json').then(answer => answer.json())"
+        ".then(found => Object.values(found.paths).flatMap(path => Object.keys(path)).length)"
+    )
+    assert page.locator(".opblock").count() == operations
+    page.locator("#operations-contact-getContact .opblock-summary-control").click()
+    page.wait_for_selector("#operations-contact-getContact .opblock-body")
+    assert complaints == []

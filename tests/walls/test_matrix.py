@@ -1,0 +1,181 @@
+"""Every route × role × workspace, generated from the URL conf. Refusals change nothing; no word of another workspace is told."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import Cast, browser_of, everything_in
+from tests.walls.permissions import API, OUTSIDE, PAGES
+from tests.walls.routes import Route, all_routes
+from tests.walls.walking import address, api_routes, ask, filled, pages, told
+from tests.walls.world import World, a_world
+from workspaces.scope import workspace_scope
+
+# What a right answers besides success: a form that is not valid, a state that does not allow it, a file that is not there yet.
+LET_IN = {200, 201, 202, 204, 302, 303, 400, 405, 409, 410, 412, 413, 422}
+WRONG_STATE_MAY_BE_404 = {"import_errors_csv", "import_result_csv", "api_import_errors", "api_import_result"}
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return a_world(cast)
+
+
+def test_every_route_stands_in_the_table_and_every_row_of_the_table_is_a_route() -> None:
+    outside = {route.name for route in all_routes() if not route.is_of_a_workspace and not route.is_api}
+    outside |= {route.name for route in all_routes() if route.is_api and route.name in OUTSIDE}
+    assert {route.name for route in pages()} == set(PAGES)
+    assert {route.name for route in api_routes()} == set(API)
+    assert outside == set(OUTSIDE)
+
+
+def snapshot(cast: Cast) -> dict[str, Any]:
+    rows = {}
+    for workspace in (cast.acme, cast.globex):
+        with workspace_scope(workspace.pk):
+            rows[workspace.name] = everything_in(workspace)
+    return rows
+
+
+def walk_pages(world: World, letter: str) -> Iterator[tuple[Route, str, HttpResponseBase]]:
+    client = browser_of(world.people[letter])
+    for route in pages():
+        for method in ("GET", "POST"):
+            yield route, method, ask(client, method, address(route, world.acme))
+
+
+@pytest.mark.parametrize("letter", ["O", "M", "R", "A"])
+def test_each_role_gets_into_its_own_pages_and_no_others(world: World, letter: str) -> None:
+    wrong = []
+    refused: dict[str, set[int]] = {}
+    for route, method, response in walk_pages(world, letter):
+        status = response.status_code
+        if told(response):
+            wrong.append(f"{method} {route.name}: tells of Globex")
+        if letter in PAGES[route.name]:
+            if status not in LET_IN and not (status == 404 and route.name in WRONG_STATE_MAY_BE_404):
+                wrong.append(f"{method} {route.name}: {status} for {letter}, who may")
+        else:
+            refused.setdefault(route.name, set()).add(status)
+    wrong += [
+        f"{name}: {sorted(seen)} for {letter}, who may not"
+        for name, seen in refused.items()
+        if not ({403} <= seen <= {403, 405})
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("letter", ["O", "M", "R", "A"])
+def test_to_nobody_from_outside_does_a_workspace_exist(world: World, cast: Cast, letter: str) -> None:
+    client = browser_of(world.people[letter])
+    before = snapshot(cast)
+    wrong = []
+    for route in pages():
+        for method in ("GET", "POST"):
+            foreign = ask(client, method, address(route, world.globex))
+            absent = ask(client, method, address(route, world.globex, workspace_id=2**40))
+            if foreign.status_code != 404 or absent.status_code != 404 or told(foreign):
+                wrong.append(
+                    f"{method} {route.name}: {foreign.status_code}, absent {absent.status_code}, told {told(foreign)}"
+                )
+    assert wrong == []
+    assert snapshot(cast) == before
+
+
+def test_an_id_of_another_workspace_is_as_absent_as_any_other(world: World, cast: Cast) -> None:
+    client = browser_of(world.people["O"])
+    before = snapshot(cast)
+    wrong = []
+    for route in pages():
+        things = set(route.parts) - {"workspace_id", "key", "number"}
+        if not things:
+            continue
+        for method in ("GET", "POST"):
+            response = ask(client, method, address(route, world.globex, workspace_id=world.acme.workspace_id))
+            if response.status_code not in (404, 405) or told(response):
+                wrong.append(f"{method} {route.name}: {response.status_code}, told {told(response)}")
+    assert wrong == []
+    assert snapshot(cast) == before
+
+
+def test_an_anonymous_visitor_is_sent_to_log_in(world: World, cast: Cast) -> None:
+    client = browser_of(None)
+    before = snapshot(cast)
+    for route in pages():
+        for method in ("GET", "POST"):
+            response = ask(client, method, address(route, world.acme))
+            assert response.status_code == 302, route.name
+            assert response.headers["Location"].startswith("/account/login"), route.name
+    assert snapshot(cast) == before
+
+
+def test_pages_outside_of_workspaces_ask_who_it_is(world: World) -> None:
+    client = browser_of(None)
+    further = {"secret": "x" * 40, "uidb36": "1", "key": "set-password"}
+    for route in all_routes():
+        if OUTSIDE.get(route.name) == "person":
+            where = reverse(route.name, kwargs={part: further[part] for part in route.parts})
+            for method in ("GET", "POST"):
+                response = ask(client, method, where)
+                assert response.status_code in (302, 405), route.name
+                if response.status_code == 302:
+                    target = response.headers["Location"]
+                    assert target.startswith(("/account/login", reverse("account_security"))), (route.name, target)
+
+
+def test_each_token_does_what_its_scope_says(world: World) -> None:
+    client = Client()
+    wrong = []
+    for route in api_routes():
+        where = address(route, world.acme)
+        for method, (needed, body) in API[route.name].items():
+            for scope, token in world.tokens.items():
+                cache.clear()  # rates have tests of their own
+                response = ask(client, method, where, body=filled(body, world.acme), token=token)
+                status = response.status_code
+                if told(response):
+                    wrong.append(f"{method} {route.name} as {scope}: tells of Globex")
+                may = status in LET_IN - {405} or (status == 404 and route.name in WRONG_STATE_MAY_BE_404)
+                if scope == needed and not may:
+                    wrong.append(f"{method} {route.name} as {scope}: {status}, though it may")
+                if scope != needed and status != 403:
+                    wrong.append(f"{method} {route.name} as {scope}: {status}, though it may not")
+    assert wrong == []
+
+
+def test_a_token_reaches_nothing_of_another_workspace(world: World, cast: Cast) -> None:
+    client = Client()
+    before = snapshot(cast)
+    wrong = []
+    for route in api_routes():
+        for method, (needed, body) in API[route.name].items():
+            cache.clear()
+            where = address(route, world.globex)
+            response = ask(client, method, where, body=filled(body, world.globex), token=world.tokens[needed])
+            names_things = bool(route.parts) or body != filled(body, world.globex)
+            if told(response) and not (route.name == "api_space_tags" and response.status_code == 404):
+                wrong.append(f"{method} {route.name}: tells of Globex")
+            if names_things and response.status_code not in (404, 400):
+                wrong.append(f"{method} {route.name}: {response.status_code}")
+    assert wrong == []
+    assert snapshot(cast) == before
+
+
+def test_without_a_token_the_api_tells_nothing(world: World, cast: Cast) -> None:
+    client = Client()
+    before = snapshot(cast)
+    for route in api_routes():
+        for method in API[route.name]:
+            cache.clear()
+            for header in ({}, {"Authorization": "Bearer tert_nonsense"}, {"Authorization": "Basic eDp5"}):
+                response = client.generic(
+                    method, address(route, world.acme), b"{}", content_type="application/json", headers=header
+                )
+                assert response.status_code == 401, (method, route.name)
+                assert response.json()["code"] == 401
+    assert snapshot(cast) == before
