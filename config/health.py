@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+
 from imports.queries import oldest_unclaimed_age
 
 OLDEST_UNCLAIMED = timedelta(minutes=2)
@@ -58,7 +60,7 @@ def _migrations() -> bool:
 
 
 def _jobs() -> bool:
-    age = oldest_unclaimed_age()
+    age = oldest_unclaimed_age(at=timezone.now())
     return age is None or age < OLDEST_UNCLAIMED
 
 

@@ -11,6 +11,7 @@ from contacts.errors import FieldUnknown, ValueRefused
 from contacts.languages import language_code
 from contacts.models import ContactField
 from contacts.phones import country_of, parse_phone
+from contacts.values import text_error
 
 NAME_LENGTH = 255
 
@@ -109,6 +110,8 @@ def custom_after(
 
 def _short(text: str, *, field: str, most: int) -> str:
     given = text.strip()
+    if text_error(given) == "invalid_text":
+        raise ValueRefused(field=field, sentence=_("This holds a character that cannot be kept. Type it anew."))
     if len(given) > most:
         raise ValueRefused(
             field=field,

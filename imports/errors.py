@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,8 @@ class AlreadyRunning(DomainError):
     text = _(
         "Another import is under way: %(who)s started it at %(since)s and it is in the state “%(state)s”. Wait for it, or cancel it."
     )
+    running_id: int | None = None
+    started_at: datetime | None = None
 
 
 class WrongState(DomainError):

@@ -81,7 +81,9 @@ class ContactImport(Walled):
     tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
 
     file_name = models.CharField(max_length=255)
-    file_key = models.CharField(max_length=200, blank=True, default="")  # empty until the file is stored, and once it is gone
+    file_key = models.CharField(
+        max_length=200, blank=True, default=""
+    )  # empty until the file is stored, and once it is gone
     size_bytes = models.PositiveIntegerField(default=0)
     encoding = models.CharField(max_length=16, blank=True, default="")
     delimiter = models.CharField(max_length=1, blank=True, default="")
@@ -148,8 +150,7 @@ class ContactImport(Walled):
             ),
             # Every row of the file ends in exactly one of the four.
             models.CheckConstraint(
-                condition=~Q(state=State.COMPLETED)
-                | Q(rows=F("imported") + F("updated") + F("skipped") + F("failed")),
+                condition=~Q(state=State.COMPLETED) | Q(rows=F("imported") + F("updated") + F("skipped") + F("failed")),
                 name="import_counts_add_up",
             ),
             models.CheckConstraint(

@@ -76,6 +76,11 @@ class Postgres:
 
     def is_ready(self) -> bool:
         """Whether the server takes connections."""
+        try:  # its own word first: a connection that comes too early would be a complaint in its log
+            if "ready" not in (self.folder / "postmaster.pid").read_text(encoding="utf-8").split():
+                return False
+        except FileNotFoundError:
+            return False
         try:
             psycopg2.connect(self.admin_url, connect_timeout=2).close()
         except psycopg2.OperationalError as error:

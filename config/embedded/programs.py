@@ -43,6 +43,7 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path("/")
     account: Account | None = None
+    niceness: int = 0  # above 0: others go first when the processor is short
 
     def start(self, *, output: int | IO[bytes]) -> "subprocess.Popen[bytes]":
         """Start it in a session of its own, so that a Ctrl-C at the terminal reaches us only and we end things in order.
@@ -54,6 +55,7 @@ class Program:
         parent = os.getpid()
 
         def die_with_parent() -> None:
+            os.nice(self.niceness)
             if _libc is not None:
                 _libc.prctl(PR_SET_PDEATHSIG, int(self.stop_signal), 0, 0, 0)
                 if os.getppid() != parent:  # it died before prctl
@@ -110,7 +112,9 @@ def started_at(pid: int) -> str | None:
             fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             return None
-        return None if fields[0] == "Z" else f"{_boot_id()}:{fields[19]}"  # Z: it has ended, nobody has waited for it yet
+        return (
+            None if fields[0] == "Z" else f"{_boot_id()}:{fields[19]}"
+        )  # Z: it has ended, nobody has waited for it yet
     answer = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return answer.stdout.strip() or None
 

@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Celery's advice against running as root; we take JSON only, and whoever starts us as root means it.
 UNSAID = "ignore:You're running the worker with superuser privileges"
 
+BEHIND_PAGES = 5  # niceness: a page that somebody waits for goes before a job, at start too
+
 
 def services(*, port: int, environment: Mapping[str, str]) -> tuple[Program, ...]:
     """Return what runs beside the servers, in the order of starting."""
@@ -40,6 +42,7 @@ def services(*, port: int, environment: Mapping[str, str]) -> tuple[Program, ...
             *("--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"),
             *("--loglevel", environment.get("LOG_LEVEL") or "WARNING"),
             environment=environment,
+            niceness=BEHIND_PAGES,
             stop_seconds=8,  # a job that has not ended by then is taken up again when its lease runs out
         ),
         _service(
@@ -48,15 +51,24 @@ def services(*, port: int, environment: Mapping[str, str]) -> tuple[Program, ...
             *("celery", "--quiet", "--app", "config", "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""),
             *("--loglevel", environment.get("LOG_LEVEL") or "WARNING"),
             environment=environment,
+            niceness=BEHIND_PAGES,
         ),
     )
 
 
-def _service(name: str, tool: str, *arguments: str, environment: Mapping[str, str], stop_seconds: float = 6) -> Program:
+def _service(
+    name: str,
+    tool: str,
+    *arguments: str,
+    environment: Mapping[str, str],
+    niceness: int = 0,
+    stop_seconds: float = 6,
+) -> Program:
     return Program(
         name=name,
         command=(sys.executable, "-W", UNSAID, "-m", tool, *arguments),
         environment=environment,
         folder=ROOT,
+        niceness=niceness,
         stop_seconds=stop_seconds,
     )

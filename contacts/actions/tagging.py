@@ -11,6 +11,7 @@ from contacts.events import TagCreated, TagsChanged
 from contacts.identifiers import Identifier
 from contacts.models import Contact, ContactTag, Tag
 from contacts.models.contact import Source
+from contacts.values import text_error
 from workspaces.actors import Actor
 from workspaces.events import record, record_all
 
@@ -84,7 +85,7 @@ def tags_named(actor: Actor, names: Sequence[str], *, at: datetime) -> list[Tag]
 def tag_name(text: str) -> str:
     """Return a tag's name, trimmed; raise ValueRefused when it is empty or too long."""
     name = " ".join(text.split())
-    if not name or len(name) > TAG_NAME_LENGTH:
+    if not name or len(name) > TAG_NAME_LENGTH or text_error(name):
         raise ValueRefused(
             field="tags", sentence=_("A tag's name has 1 to %(most)s characters.") % {"most": TAG_NAME_LENGTH}
         )

@@ -60,33 +60,6 @@ ALTER TABLE contacts_contacttag DROP CONSTRAINT contacttag_contact, DROP CONSTRA
 ALTER TABLE contacts_tag DROP CONSTRAINT tag_in_workspace;
 """
 
-# Search by part of name, e-mail or phone. LIKE is not leakproof, so behind a policy it would not use its index: this door
-# filters by the tenant's setting itself and returns ids, newest first, which are then read behind the wall. Fewer than three
-# letters have no trigram: they are taken as the beginning of the name.
-SEARCH = r"""
-CREATE FUNCTION contacts_matching(part text, below_id bigint, most integer) RETURNS SETOF bigint
-    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    tenant bigint := nullif(current_setting('tertulia.workspace_id', true), '')::bigint;
-    folded text := public.fold_text(btrim(part));
-    pattern text := replace(replace(replace(folded, '\', '\\'), '%', '\%'), '_', '\_') || '%';
-BEGIN
-    IF tenant IS NULL OR folded = '' THEN
-        RETURN;
-    ELSIF length(folded) < 3 THEN
-        RETURN QUERY SELECT c.id FROM public.contacts_contact c
-                      WHERE c.workspace_id = tenant AND c.name_key LIKE pattern AND c.id < below_id
-                      ORDER BY c.id DESC LIMIT most;
-    ELSE
-        RETURN QUERY SELECT c.id FROM public.contacts_contact c
-                      WHERE c.workspace_id = tenant AND c.search_text LIKE '%' || pattern AND c.id < below_id
-                      ORDER BY c.id DESC LIMIT most;
-    END IF;
-END $$;
-ALTER FUNCTION contacts_matching(text, bigint, integer) OWNER TO tertulia_system;
-"""
-NO_SEARCH = "DROP FUNCTION contacts_matching(text, bigint, integer);"
-
 
 class Migration(migrations.Migration):
 
@@ -262,5 +235,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(RAISE_WALLS, LOWER_WALLS),
         migrations.RunSQL(TAG_KEYS, NO_TAG_KEYS),
-        migrations.RunSQL(SEARCH, NO_SEARCH),
     ]

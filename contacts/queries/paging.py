@@ -79,8 +79,8 @@ _ORDERS = {
     Sort.NAME: Order(("name_key", "id"), is_down=False),
     Sort.NAME_DESC: Order(("name_key", "id"), is_down=True),
     # Those without an e-mail come last in both directions.
-    Sort.EMAIL: Order(("email_key", "id"), is_down=False, parts=(~Q(email_key=""), Q(email_key=""))),
-    Sort.EMAIL_DESC: Order(("email_key", "id"), is_down=True, parts=(~Q(email_key=""), Q(email_key=""))),
+    Sort.EMAIL: Order(("email_key", "id"), is_down=False, parts=(Q(email_key__gt=""), Q(email_key=""))),
+    Sort.EMAIL_DESC: Order(("email_key", "id"), is_down=True, parts=(Q(email_key__gt=""), Q(email_key=""))),
 }
 
 

@@ -17,16 +17,21 @@ def in_reasonable_time(seconds: int = LONGEST_SECONDS) -> Iterator[None]:
     """
     try:
         with transaction.atomic():
-            _limit(f"{seconds}s")
+            before = _limit(f"{seconds}s")
             yield
-            _limit("0")
+            _limit(before)
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise ListTooSlow(seconds=seconds) from None
         raise
 
 
-def _limit(time: str) -> None:
-    # For the transaction only; the savepoint takes it back when something fails.
+def _limit(time: str) -> str:
+    """Set the limit for the transaction and return the one before; a savepoint takes it back when something fails."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [time])
+        cursor.execute(
+            "SELECT before, set_config('statement_timeout', %s, true)"
+            " FROM (SELECT current_setting('statement_timeout') AS before OFFSET 0) AS now",
+            [time],
+        )
+        return str(cursor.fetchall()[0][0])

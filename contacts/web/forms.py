@@ -167,6 +167,62 @@ class TagForm(forms.Form):
     description = forms.CharField(label=_("Description"), max_length=255, required=False)
 
 
+class ChoiceForm(forms.Form):
+    """One choice for many contacts."""
+
+    value = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, label: str, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        attrs = {"data-combobox": "1"} if len(choices) > LONG_LIST else {}
+        self.fields["value"] = forms.ChoiceField(
+            label=label, required=False, choices=choices, widget=forms.Select(attrs=attrs)
+        )
+
+
+class TagsForm(forms.Form):
+    """Tags for many contacts; where it may create, a name that is typed becomes a tag."""
+
+    def __init__(self, *args: Any, names: list[str], may_create: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = self.data.getlist("value") if may_create and hasattr(self.data, "getlist") else []
+        choices = [(name, name) for name in dict.fromkeys([*names, *given])]
+        create = {"data-combobox-create": ""} if may_create else {}
+        self.fields["value"] = forms.MultipleChoiceField(
+            label=_("Tags"),
+            choices=choices,
+            error_messages={"required": _("Choose at least one tag.")},
+            widget=forms.SelectMultiple(attrs={"data-combobox": "1", "size": "5", **create}),
+        )
+        self.use_required_attribute = False
+
+
+class DeleteForm(forms.Form):
+    """The number of contacts, typed by hand when they are many."""
+
+    TYPED_ABOVE = 100
+
+    def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.number = number
+        self.use_required_attribute = False
+        if number > self.TYPED_ABOVE:
+            self.fields["value"] = forms.CharField(
+                label=_("Type %(number)s to go on") % {"number": number},
+                error_messages={"required": _("Type the number of contacts.")},
+                widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+            )
+
+    def clean_value(self) -> str:
+        """Compare what was typed with the number that there is now."""
+        typed = "".join(sign for sign in str(self.cleaned_data["value"]) if sign.isdecimal())
+        if typed != str(self.number):
+            raise forms.ValidationError(
+                _("This is not the number: %(number)s contacts are chosen.") % {"number": self.number}
+            )
+        return typed
+
+
 def field_form_values(field: ContactField) -> dict[str, str]:
     """Return what a form to change a field begins with."""
     return {

@@ -70,7 +70,8 @@ def save_mapping(
         {
             **column,
             "field": made.get(column["name"]),
-            "automatic": column["suggested_field"] is not None and made.get(column["name"]) == column["suggested_field"],
+            "automatic": column["suggested_field"] is not None
+            and made.get(column["name"]) == column["suggested_field"],
             "do_not_overwrite": may_keep and column["name"] in choices and choices[column["name"]].do_not_overwrite,
         }
         for column in row.columns
@@ -114,7 +115,9 @@ def _by_column(row: ContactImport, columns: Sequence[ColumnChoice]) -> dict[str,
     choices: dict[str, ColumnChoice] = {}
     for choice in columns:
         if choice.column not in header:
-            raise _refused(_("The file has no column “%(column)s”.") % {"column": choice.column[:60]}, column=choice.column)
+            raise _refused(
+                _("The file has no column “%(column)s”.") % {"column": choice.column[:60]}, column=choice.column
+            )
         if choice.column in choices:
             raise _refused(_("This column is named twice."), column=choice.column)
         choices[choice.column] = choice

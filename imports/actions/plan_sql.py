@@ -128,9 +128,7 @@ class _Pieces:
         self.parameters |= {"replaced": replaced, "kept": kept}
         after = "(c.custom - %(replaced)s::text[]) || s.custom"
         if kept:
-            after = (
-                "(s.custom - %(replaced)s::text[]) || (c.custom - %(replaced)s::text[]) || (s.custom - %(kept)s::text[])"
-            )
+            after = "(s.custom - %(replaced)s::text[]) || (c.custom - %(replaced)s::text[]) || (s.custom - %(kept)s::text[])"
         self.assignments.append(f"custom = {after}")
         self.differences.append(f"c.custom <> ({after})")
         for number, (slug, keeps) in enumerate(custom.items()):
@@ -154,7 +152,11 @@ def _identity(row: ContactImport) -> tuple[str, str, str]:
     if row.identifier == IdentifierField.PHONE:
         if exact:
             return "s.phone", "c.phone = s.phone AND c.phone <> ''", "true"
-        return "s.phone_match_key", "c.phone_match_key = s.phone_match_key AND c.phone_match_key <> ''", "c.phone = s.phone"
+        return (
+            "s.phone_match_key",
+            "c.phone_match_key = s.phone_match_key AND c.phone_match_key <> ''",
+            "c.phone = s.phone",
+        )
     if row.identifier == IdentifierField.EMAIL:
         by_key = "c.email_key = s.email_key AND c.email_key <> ''"  # the index is on the key
         if exact:

@@ -281,7 +281,9 @@ def _examples(cursor: Any, row: ContactImport, sql: PlanSql, parameters: dict[st
 def _example_statement(sql: PlanSql, condition: str) -> str:
     tags_before = tags_after = "NULL"
     if sql.adds_tags:
-        tags_before = f"(SELECT array_agg(g.name ORDER BY g.name) FROM contacts_tag g WHERE g.id = ANY ({CURRENT_TAGS}))"
+        tags_before = (
+            f"(SELECT array_agg(g.name ORDER BY g.name) FROM contacts_tag g WHERE g.id = ANY ({CURRENT_TAGS}))"
+        )
         tags_after = "t.names"
     return f"""
 SELECT s.row_no, c.id, coalesce(nullif(btrim(c.first_name || ' ' || c.last_name), ''), nullif(c.phone, ''), c.email),
@@ -331,7 +333,10 @@ class _Picked:
     def shown(self) -> list[dict[str, Any]]:
         """Return the examples, one of each field after another."""
         rounds = [
-            chosen[turn] for turn in range(EXAMPLES_PER_FIELD) for chosen in self._by_field.values() if turn < len(chosen)
+            chosen[turn]
+            for turn in range(EXAMPLES_PER_FIELD)
+            for chosen in self._by_field.values()
+            if turn < len(chosen)
         ]
         return rounds[:MOST_EXAMPLES]
 

@@ -21,7 +21,9 @@ CellsOf = Callable[[int], tuple[str, ...] | None]
 
 
 @contextmanager
-def product_of(row: ContactImport, titles: tuple[str, ...], cells_of: CellsOf, beat: Callable[[], None]) -> Iterator[IO[bytes]]:
+def product_of(
+    row: ContactImport, titles: tuple[str, ...], cells_of: CellsOf, beat: Callable[[], None]
+) -> Iterator[IO[bytes]]:
     """Write a file of the import's records to the disk of this machine, in the requester's language.
 
     beat: called from time to time, to renew the lease.

@@ -139,9 +139,7 @@ class RowReader:
         if not (value[0] if isinstance(value, tuple) else value):
             errors.append({"code": "missing_identifier", "column": self._rules.fields.index(identifier)})
 
-    def _staged(
-        self, number: int, found: dict[str, Any], custom: str, tag_set: int, errors: RowErrors
-    ) -> StagedRow:
+    def _staged(self, number: int, found: dict[str, Any], custom: str, tag_set: int, errors: RowErrors) -> StagedRow:
         phone, e164, phone_key = found.get("phone") or ("", "", "")
         email, folded_email = found.get("email") or ("", "")
         country = found.get("country", "")
@@ -305,7 +303,8 @@ def _json(errors: RowErrors) -> str:
     parts = []
     for error in errors:
         members = (
-            f'"{key}":{value if isinstance(value, int) else encode_basestring(_whole(value))}' for key, value in error.items()
+            f'"{key}":{value if isinstance(value, int) else encode_basestring(_whole(value))}'
+            for key, value in error.items()
         )
         parts.append("{" + ",".join(members) + "}")
     return "[" + ",".join(parts) + "]"

@@ -57,7 +57,12 @@ def _do(act: str, workspace_id: int, import_id: int, *, clock: Clock) -> None:
 def _expire(workspace_id: int, import_id: int, *, at: datetime) -> None:
     imports = ContactImport.objects.in_workspace(workspace_id)
     late = imports.filter(pk=import_id, state__in=WAITING_STATES, review_expires_at__lte=at)
-    columns = {"state": State.EXPIRED, "error_code": "imports.session_expired", "finished_at": at, "result_expires_at": at}
+    columns = {
+        "state": State.EXPIRED,
+        "error_code": "imports.session_expired",
+        "finished_at": at,
+        "result_expires_at": at,
+    }
     if late.update(**columns):
         _tell(workspace_id, ImportExpired(subject_id=import_id), at=at)
 

@@ -69,9 +69,7 @@ def fill_staging(row: ContactImport, lease: Lease, *, clock: Clock) -> None:
 
 def errors_key(lease: Lease, token: Any) -> str:
     """Return the key of the error file that the holder of a token makes."""
-    return files.product_key(
-        workspace_id=lease.workspace_id, import_id=lease.import_id, token=token, product="errors"
-    )
+    return files.product_key(workspace_id=lease.workspace_id, import_id=lease.import_id, token=token, product="errors")
 
 
 def _planned(row: ContactImport, lease: Lease, *, clock: Clock) -> Plan:

@@ -169,9 +169,7 @@ UPDATE imports_stagedrow SET stage_id = NULL
    AND stage_id IS NOT NULL AND stage_id <> ALL (%(stages)s)"""
 
 
-def write_chunk(
-    row: ContactImport, lease: Lease, sql: PlanSql, *, first_row: int, most: int, clock: Clock
-) -> None:
+def write_chunk(row: ContactImport, lease: Lease, sql: PlanSql, *, first_row: int, most: int, clock: Clock) -> None:
     """Write the rows from `first_row` on, and how far the import is, in the open scope."""
     at = clock()
     lease.renew(at=at)  # holds the import's row until the end: cancelling waits for the chunk

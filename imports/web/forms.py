@@ -11,6 +11,7 @@ from imports.models import ContactImport, IdentifierField, Matching, Purpose
 from imports.web.words import DELIMITER_KEYS, DELIMITERS, ENCODINGS, IDENTIFIERS, MATCHINGS, PURPOSES, Choice
 
 DETECT = ("", _("Detect"))
+LOOK = {"class": "input"}
 DELIMITER_CHOICES = [(key, delimiter.name) for key, delimiter in DELIMITERS.items()]
 
 
@@ -24,10 +25,20 @@ class AnyTags(forms.MultipleChoiceField):
 class ReadingForm(forms.Form):
     """How the bytes of the file become cells."""
 
-    encoding = forms.ChoiceField(label=_("Encoding"), choices=[DETECT, *ENCODINGS.items()], required=False)
-    delimiter = forms.ChoiceField(
-        label=_("What separates the columns"), choices=[DETECT, *DELIMITER_CHOICES], required=False
+    encoding = forms.ChoiceField(
+        label=_("Encoding"), choices=[DETECT, *ENCODINGS.items()], required=False, widget=forms.Select(attrs=LOOK)
     )
+    delimiter = forms.ChoiceField(
+        label=_("What separates the columns"),
+        choices=[DETECT, *DELIMITER_CHOICES],
+        required=False,
+        widget=forms.Select(attrs=LOOK),
+    )
+
+    @property
+    def reading_fields(self) -> list[forms.BoundField]:
+        """The two fields, which always have a value and so are neither required nor optional."""
+        return [self[name] for name in ReadingForm.base_fields]
 
     @property
     def chosen_encoding(self) -> str | None:

@@ -258,7 +258,10 @@ def examples(
     shown = kept[start : start + EXAMPLES_SHOWN]
     following = start + EXAMPLES_SHOWN
     return {
-        "lines": [{**example, "field": names.get(example["field"], example["field"])} for example in shown],
+        "lines": [
+            {**example, "field": names.get(example["field"], example["field"]), "is_tags": example["field"] == "tags"}
+            for example in shown
+        ],
         "only": only,
         "total": len(kept),
         "first": start + 1,

@@ -73,7 +73,7 @@ def test_every_route_answers_as_it_is_documented(api: Caller, document: dict[str
 
 def route_of(path: str, method: str, document: dict[str, Any]) -> str:
     """Return the documented path that an address belongs to; a fixed one before one with places."""
-    fitting = [
+    fitting: list[str] = [
         route
         for route, methods in document["paths"].items()
         if method in methods and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", route), f"/v2{path}")

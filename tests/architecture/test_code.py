@@ -31,8 +31,7 @@ def test_rows_are_asked_for_in_their_places_only() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr == "objects":
                 elsewhere.append(f"{path}:{node.lineno}")
-    # The API's base keeps the first answers of idempotent requests, and notes a token's use: both are about the request.
-    assert [place for place in elsewhere if not place.startswith("workspaces/api/")] == []
+    assert elsewhere == []
 
 
 def test_a_task_is_one_statement() -> None:

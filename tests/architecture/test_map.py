@@ -28,5 +28,5 @@ def test_the_picture_equals_the_contract() -> None:
 
 
 def test_every_app_of_the_tree_is_drawn() -> None:
-    apps = {path.parent.name for path in ROOT.glob("*/migrations/__init__.py")} | {"config"}
+    apps = {path.parents[1].name for path in ROOT.glob("*/migrations/__init__.py")} | {"config"}
     assert apps == set(re.findall(r"^(\w+) {2,}", MAP.split("```")[1], re.MULTILINE))

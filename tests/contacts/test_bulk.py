@@ -270,7 +270,16 @@ def test_a_selection_from_outside() -> None:
     )
     assert read == Selection.matching(search="x", excluded=[1])
     assert Selection.from_json({"ids": [5]}, fields=[], zone=ZoneInfo("UTC")) == Selection.of([5])
-    for body in (None, [], {}, {"all": "yes"}, {"all": True, "search": 5}, {"all": True, "excluded": "x"}, {"ids": {}}):
+    bodies: list[object] = [
+        None,
+        [],
+        {},
+        {"all": "yes"},
+        {"all": True, "search": 5},
+        {"all": True, "excluded": "x"},
+        {"ids": {}},
+    ]
+    for body in bodies:
         with pytest.raises(ValueRefused):
             Selection.from_json(body, fields=[], zone=ZoneInfo("UTC"))
 

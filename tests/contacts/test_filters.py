@@ -30,7 +30,7 @@ def people(cast: Cast) -> Any:
         add_contact_field(actor=actor, name="Model", kind="list", allowed_values=["Brisa", "Alba"], at=NOON)
         if not LifecycleStage.objects.in_workspace(cast.acme.pk).filter(name="Customer").exists():
             LifecycleStage.objects.create(workspace_id=cast.acme.pk, name="Customer")
-        rows: list[tuple[dict[str, Any], list[str]]] = [
+        rows: list[tuple[Any, list[str]]] = [
             (
                 {
                     "first_name": "Ana", "last_name": "Núñez", "phone": "+5215512345678", "email": "Ana@Example.com",
@@ -75,7 +75,7 @@ def matching(cast: Cast, body: object, zone: ZoneInfo = MADRID) -> str:
     return "".join(sorted(row.first_name[:1] or "D" for row in rows))
 
 
-def one(field: str, operator: str, value: object = None, category: str = "contactField") -> dict[str, object]:
+def one(field: str, operator: str, value: object = None, category: str = "contactField") -> dict[str, list[object]]:
     return {"$and": [{"category": category, "field": field, "operator": operator, "value": value}]}
 
 
@@ -256,13 +256,13 @@ def test_a_filter_tells_itself_in_words(people: Cast) -> None:
         people,
         {
             "$and": [
-                one("countryCode", "hasAnyOf", ["ES", "FR"])["$and"][0],  # type: ignore[index]
+                one("countryCode", "hasAnyOf", ["ES", "FR"])["$and"][0],
                 {
                     "$or": [
                         one("size", "isBetween", {"from": 1, "to": 2})["$and"][0],
                         one("vip", "isEqualTo", True)["$and"][0],
                     ]
-                },  # type: ignore[index]
+                },
             ]
         },
     )

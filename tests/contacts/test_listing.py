@@ -44,7 +44,8 @@ def acme(cast: Cast) -> Any:
         yield cast
 
 
-def a_contact(actor: Actor, tags: Any = (), **values: Any) -> Contact:
+def a_contact(actor: Actor, tags: Any = (), **given: Any) -> Contact:
+    values: Any = given
     return add_contact(actor=actor, values=values, tags=tags, source=Source.USER, at=NOON)
 
 

@@ -44,7 +44,7 @@ OUTSIDE: Final[dict[str, str]] = {
     "mfa_view_recovery_codes": "person",
     "mfa_generate_recovery_codes": "person",
     "mfa_download_recovery_codes": "person",
-    "usersessions_list": "person",
+    "account_sign_ins_end": "person",
 }
 
 PAGES: Final[dict[str, str]] = {
@@ -108,6 +108,13 @@ PAGES: Final[dict[str, str]] = {
     "import_cancel": SETTINGS,
     "import_errors_csv": SETTINGS,
     "import_result_csv": SETTINGS,
+}
+
+# Forms that are valid enough for the permission to be what answers.
+FORMS: Final[dict[str, dict[str, str]]] = {
+    "contacts_bulk": {"act": "tag", "chosen": "{contact_id}"},
+    "settings_field_move": {"to": "0"},
+    "settings_stage_move": {"to": "0"},
 }
 
 # Public API: the scope that each method needs, and a body that is valid, so that the permission is what answers.

@@ -12,7 +12,7 @@ from django.urls import reverse
 from tests.factories import Cast, browser_of, everything_in
 from tests.walls.permissions import API, OUTSIDE, PAGES
 from tests.walls.routes import Route, all_routes
-from tests.walls.walking import address, api_routes, ask, filled, pages, told
+from tests.walls.walking import address, api_routes, ask, filled, form_of, pages, told
 from tests.walls.world import World, a_world
 from workspaces.scope import workspace_scope
 
@@ -46,7 +46,7 @@ def walk_pages(world: World, letter: str) -> Iterator[tuple[Route, str, HttpResp
     client = browser_of(world.people[letter])
     for route in pages():
         for method in ("GET", "POST"):
-            yield route, method, ask(client, method, address(route, world.acme))
+            yield route, method, ask(client, method, address(route, world.acme), body=form_of(route, method, world.acme))
 
 
 @pytest.mark.parametrize("letter", ["O", "M", "R", "A"])
@@ -96,7 +96,8 @@ def test_an_id_of_another_workspace_is_as_absent_as_any_other(world: World, cast
         if not things:
             continue
         for method in ("GET", "POST"):
-            response = ask(client, method, address(route, world.globex, workspace_id=world.acme.workspace_id))
+            where = address(route, world.globex, workspace_id=world.acme.workspace_id)
+            response = ask(client, method, where, body=form_of(route, method, world.globex))
             if response.status_code not in (404, 405) or told(response):
                 wrong.append(f"{method} {route.name}: {response.status_code}, told {told(response)}")
     assert wrong == []

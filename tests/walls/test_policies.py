@@ -1,5 +1,7 @@
 """The second wall as PostgreSQL knows it, and what it does without any help from the code."""
 
+import re
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -25,11 +27,15 @@ DEFINER_FUNCTIONS = {
     "contacts_matching",
     "forget_idempotency_keys",
     "imports_due",
+    "imports_oldest_unclaimed",
     "invitation_by_digest",
-    "oldest_unclaimed_import",
     "token_by_digest",
     "workspaces_of_person",
 }
+
+
+# They analyze tables, which only an owner may, and touch no row.
+OWNERS_FUNCTIONS = {"imports_analyze", "imports_analyze_contacts"}
 
 
 def add_everywhere(cast: Cast) -> None:
@@ -126,10 +132,18 @@ def test_definer_functions_are_the_listed_ones_with_a_fixed_search_path_and_an_o
              FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner JOIN pg_namespace n ON n.oid = p.pronamespace
             WHERE p.prosecdef AND n.nspname = 'public'""",
     )
-    assert {row[0] for row in rows} == DEFINER_FUNCTIONS
+    assert {row[0] for row in rows} == DEFINER_FUNCTIONS | OWNERS_FUNCTIONS
     for name, owner, can_log_in, bypasses, configured in rows:
-        assert (owner, can_log_in, bypasses) == ("tertulia_system", False, True), name
-        assert configured == "search_path=pg_catalog, public, pg_temp", name
+        if name in OWNERS_FUNCTIONS:
+            assert (owner, bypasses) == ("tertulia_owner", False), name
+        else:
+            assert (owner, can_log_in, bypasses) == ("tertulia_system", False, True), name
+        assert configured.startswith("search_path=pg_catalog, public, pg_temp"), name
+
+
+def test_the_threat_model_lists_every_definer_function() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs/THREAT_MODEL.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)\(", text, re.MULTILINE)) == DEFINER_FUNCTIONS | OWNERS_FUNCTIONS
 
 
 def test_the_app_runs_as_a_role_that_policies_bind(db: None) -> None:
@@ -174,9 +188,9 @@ def test_search_stays_in_the_workspace_whatever_is_asked(cast: Cast) -> None:
     with workspace_scope(cast.acme.pk), connection.cursor() as cursor:
         own = set(Contact.objects.values_list("pk", flat=True))
         for part in hostile:
-            cursor.execute("SELECT * FROM contacts_matching(%s, 9223372036854775807, 100)", [part])
+            cursor.execute("SELECT * FROM contacts_matching(%s, 9223372036854775807, true, 100)", [part])
             assert {row[0] for row in cursor.fetchall()} <= own, part
-        cursor.execute("SELECT * FROM contacts_matching('acme', 9223372036854775807, 100)")
+        cursor.execute("SELECT * FROM contacts_matching('acme', 9223372036854775807, true, 100)")
         assert {row[0] for row in cursor.fetchall()} == own
 
 
@@ -184,7 +198,7 @@ def test_search_stays_in_the_workspace_whatever_is_asked(cast: Cast) -> None:
 def test_search_without_a_scope_finds_nothing(cast: Cast) -> None:
     add_everywhere(cast)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM contacts_matching('acme', 9223372036854775807, 100)")
+        cursor.execute("SELECT * FROM contacts_matching('acme', 9223372036854775807, true, 100)")
         assert cursor.fetchall() == []
 
 

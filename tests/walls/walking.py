@@ -2,13 +2,14 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
-from tests.walls.permissions import OUTSIDE
+from tests.walls.permissions import FORMS, OUTSIDE
 from tests.walls.routes import Route, all_routes
 from tests.walls.world import CANARY, Things
 
@@ -29,12 +30,18 @@ def address(route: Route, things: Things, *, workspace_id: int | None = None) ->
     return reverse(route.name, kwargs={part: known[part] for part in route.parts})
 
 
+def form_of(route: Route, method: str, things: Things) -> Any:
+    """Return the form that a page's POST needs, with a workspace's things in it."""
+    return filled(FORMS.get(route.name, {}), things) if method == "POST" else None
+
+
 def ask(
     client: Client, method: str, where: str, *, body: Any = None, token: str | None = None, take_back: bool = True
 ) -> HttpResponseBase:
     """Ask, and take back whatever the answer wrote, where the test has a transaction around it."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    kind, data = "application/x-www-form-urlencoded", b""
+    kind = "application/x-www-form-urlencoded"
+    data = b"" if token else urlencode(body or {}).encode()
     if token:
         kind = "multipart/form-data; boundary=x" if isinstance(body, str) else "application/json"
         data = b"" if body is None or isinstance(body, str) else json.dumps(body).encode()

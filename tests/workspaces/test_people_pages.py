@@ -51,6 +51,13 @@ def test_home_remembers_the_workspace_that_was_used_last(cast: Cast) -> None:
     assert client.get("/")["Location"] == f"/w/{cast.acme.pk}/contacts"
 
 
+def test_a_visit_is_noted_for_the_users_page(cast: Cast) -> None:
+    browser_of(cast.ben_user).get(f"/w/{cast.acme.pk}/home")
+    with workspace_scope(cast.acme.pk):
+        assert Membership.objects.get(user=cast.ben_user).last_seen_at is not None
+        assert Membership.objects.get(user=cast.max_user).last_seen_at is None
+
+
 def test_an_agents_home_says_where_they_are(cast: Cast) -> None:
     with workspace_scope(cast.acme.pk):
         team = create_team(actor=cast.ada, name="Support", at=NOON)
@@ -83,6 +90,9 @@ def test_a_profile_is_saved(cast: Cast) -> None:
     assert page["Content-Language"] == "es"
     assert 'data-theme="dark"' in page.content.decode()
     assert client.post("/account/profile", {**body, "language": "xx"}).status_code == 422
+    client.post("/account/profile", {**body, "language": "followed", "theme": "followed", "shortcuts_on": "on"})
+    user.refresh_from_db()
+    assert (user.language, user.theme, user.shortcuts_on) == ("", "", True)
     assert client.post("/account/profile", {**body, "first_name": ""}).status_code == 422
 
 

@@ -7,7 +7,7 @@ from workspaces.actions.inviting import (
     resend_invitation,
     withdraw_invitation,
 )
-from workspaces.actions.members import add_member, change_member, remove_member
+from workspaces.actions.members import add_member, change_member, note_visit, remove_member
 from workspaces.actions.people import NewPerson, change_appearance, change_profile, create_person
 from workspaces.actions.settings import WorkspaceSettings, change_workspace, create_organization, create_workspace
 from workspaces.actions.teams import change_team, create_team, delete_team
@@ -18,6 +18,7 @@ ACTIONS_WITHOUT_EVENT = {
     "create_person": "an account is outside every workspace; joining one is recorded there",
     "change_profile": "how the product looks to one person concerns no workspace",
     "change_appearance": "how the product looks to one person concerns no workspace",
+    "note_visit": "being there changes nothing; the log would fill with it",
 }
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "create_workspace",
     "delete_team",
     "invite_member",
+    "note_visit",
     "remove_member",
     "resend_invitation",
     "revoke_token",

@@ -72,6 +72,13 @@ def remove_member(*, actor: Actor, user_id: int, at: datetime) -> None:
     record(events.MemberRemoved(subject_id=user_id), actor=actor, at=at)
 
 
+@transaction.atomic
+def note_visit(*, actor: Actor, at: datetime) -> None:
+    """Remember when a member was last here; nobody else reads it but the users page."""
+    mine = Membership.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0)
+    mine.update(last_seen_at=at)
+
+
 def join(*, actor: Actor, member: Membership, invitation_id: int | None) -> Membership:
     """Write a new membership with its event; somebody who is a member already is refused by the constraint."""
     try:

@@ -149,6 +149,8 @@ class ApiView(APIView):
             response.headers[name] = value
         response.headers.setdefault("Cache-Control", "private, no-store")
         patch_vary_headers(response, ["Authorization"])
+        # problems.py has logged it, without the address, which may name a person; Django would log it with the address.
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
         if isinstance(response, Response):
             response.render()
         return response

@@ -110,7 +110,7 @@ def documented(  # noqa: PLR0913 - each says one thing about the method, by name
     """Describe one method of a route.
 
     errors: statuses beside 401, 403 and 429 and, with a body, 400, 413 and 415. sends and answers: examples.
-    repeatable: whether it heeds an Idempotency-Key.
+    repeatable: whether it heeds an Idempotency-Key. response: a shape, or {(status, media type): a shape} for a file.
     """
     statuses = sorted(
         {*ALWAYS, *errors, *(WITH_BODY if request is not None else ()), *((400, 409) if repeatable else ())}
@@ -127,9 +127,13 @@ def documented(  # noqa: PLR0913 - each says one thing about the method, by name
         request=request,
         parameters=[*parameters, *([KEY_PARAMETER] if repeatable else ())],
         responses={
-            status: response,
+            **(response if _names_its_media_type(response) else {status: response}),
             **{code: OpenApiResponse(ProblemBody, description=MEANING[code]) for code in statuses},
         },
         examples=examples,
     )
     return described
+
+
+def _names_its_media_type(response: Any) -> bool:
+    return isinstance(response, dict) and all(isinstance(key, tuple) for key in response)

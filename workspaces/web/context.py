@@ -55,15 +55,17 @@ class Shell:
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context processor: `shell`, and the actor as `actor` for showing or hiding acts."""
+    nonce = getattr(request, "csp_nonce", "")
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"shell": Shell(), "actor": None}
+        return {"shell": Shell(), "actor": None, "csp_nonce": nonce}
     actor: Actor | None = getattr(request, "actor", None)
     current_id = actor.workspace_id if actor else None
     choices = workspaces_of(user.pk, current_id=current_id)
     current = next((choice for choice in choices if choice.current), None)
     return {
         "actor": actor,
+        "csp_nonce": nonce,
         "shell": Shell(
             theme=user.theme,
             user=Person(

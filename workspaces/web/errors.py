@@ -38,7 +38,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int, *, message: str) -> HttpResponse:
-    if request.path.startswith("/v2/"):
+    if request.path == "/v2" or request.path.startswith("/v2/"):
         errors = [{"field": None, "code": f"workspaces.http_{status}", "message": message}]
         return JsonResponse({"code": status, "message": message, "errors": errors}, status=status)
     template = "workspaces/errors/fragment.html" if getattr(request, "htmx", False) else "workspaces/errors/error.html"

@@ -35,6 +35,7 @@ EXPIRES_IN = (
     ("365", _("In a year")),
     ("", _("Never")),
 )
+FOLLOWED = "followed"  # the browser or the system chooses; stored as nothing
 SELF_CHOSEN = {"autocomplete": "off"}
 
 
@@ -196,12 +197,11 @@ class ProfileForm(forms.Form):
     first_name = forms.CharField(label=_("First name"), max_length=80)
     last_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
     language = forms.ChoiceField(
-        label=_("Language"), choices=[("", _("The browser’s language")), *settings.LANGUAGES], required=False
+        label=_("Language"), choices=[(FOLLOWED, _("The browser’s language")), *settings.LANGUAGES]
     )
     theme = forms.ChoiceField(
         label=_("Theme"),
-        choices=[("", _("What the system says")), ("light", _("Light")), ("dark", _("Dark"))],
-        required=False,
+        choices=[(FOLLOWED, _("What the system says")), ("light", _("Light")), ("dark", _("Dark"))],
     )
     shortcuts_on = forms.BooleanField(
         label=_("Keyboard shortcuts"),
@@ -212,7 +212,13 @@ class ProfileForm(forms.Form):
     @staticmethod
     def values_of(user: User) -> dict[str, object]:
         """Return what the form shows first."""
-        return {name: getattr(user, name) for name in ProfileForm.base_fields}
+        values = {name: getattr(user, name) for name in ProfileForm.base_fields}
+        return {**values, "language": user.language or FOLLOWED, "theme": user.theme or FOLLOWED}
+
+    def values(self) -> dict[str, Any]:
+        """Return what was typed, in the words of change_profile."""
+        followed = {name: "" for name in ("language", "theme") if self.cleaned_data[name] == FOLLOWED}
+        return {**self.cleaned_data, **followed}
 
 
 class NewPersonForm(forms.Form):

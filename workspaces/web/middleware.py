@@ -14,15 +14,17 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 
+from workspaces.actions import note_visit
 from workspaces.errors import DomainError, WorkspaceNotFound
-from workspaces.models import Workspace
+from workspaces.queries import own_workspace
 from workspaces.scope import workspace_scope
 from workspaces.web.errors import refusal_page
-from workspaces.web.scoping import member_actor
+from workspaces.web.scoping import actor_of, member_actor
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SIGNED_IN_AT = "signed_in_at"
 LAST_WORKSPACE = "workspace_id"
+VISIT = "visit"
 LARGEST_ID = 2**63 - 1
 
 logger = logging.getLogger(__name__)
@@ -127,13 +129,24 @@ class WorkspaceScope:
                 response = refusal_page(request, refusal)  # the page's frame still reads; the rollback comes after it
             if response.status_code >= 400 and not connection.needs_rollback:
                 transaction.set_rollback(True)
+        if response.status_code < 400:
+            self._note_visit(request, workspace_id, at=timezone.now())
         return response
+
+    def _note_visit(self, request: HttpRequest, workspace_id: int, *, at: datetime) -> None:
+        """Say that the member is here, once in ten minutes; in a transaction of its own, so that no page holds this lock."""
+        noted = request.session.get(VISIT)
+        if noted and noted[0] == workspace_id and at.timestamp() - noted[1] < 600:
+            return
+        with workspace_scope(workspace_id):
+            note_visit(actor=actor_of(request), at=at)
+        request.session[VISIT] = [workspace_id, int(at.timestamp())]
 
     def _enter(self, request: HttpRequest, workspace_id: int) -> zoneinfo.ZoneInfo:
         request.actor = member_actor(  # type: ignore[attr-defined]
             user_id=request.user.pk or 0, workspace_id=workspace_id, request_id=getattr(request, "request_id", "")
         )
-        workspace = Workspace.objects.get(pk=workspace_id)
+        workspace = own_workspace(request.actor)  # type: ignore[attr-defined]
         request.workspace = workspace  # type: ignore[attr-defined]
         if request.session.get(LAST_WORKSPACE) != workspace_id:
             request.session[LAST_WORKSPACE] = workspace_id

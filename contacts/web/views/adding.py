@@ -58,6 +58,7 @@ def contact_new(request: HttpRequest, workspace_id: int) -> HttpResponse:
         "seen": ",".join(str(twin.id) for twin in twins),
         "action": reverse("contact_new", args=[workspace_id]),
         "page_title": _("Add contact"),
+        "is_form": True,
         "back_url": _home(actor),
         "back_text": _("Contacts") if actor.may(Permission.CONTACT_LIST) else _("Home"),
     }

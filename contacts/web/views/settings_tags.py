@@ -108,7 +108,7 @@ def settings_tag_delete(request: HttpRequest, workspace_id: int, tag_id: int) ->
 def _dialog(
     request: HttpRequest, actor: Actor, template: str, title: str, context: dict[str, Any], *, is_bound: bool
 ) -> HttpResponse:
-    around = {"page_title": title, "back_url": _url(actor), "back_text": _("Tags")}
+    around = {"is_form": "form" in context, "page_title": title, "back_url": _url(actor), "back_text": _("Tags")}
     return dialog(request, template, {**around, **context}, status=NOT_VALID if is_bound else 200)
 
 

@@ -55,6 +55,7 @@ def import_review(request: HttpRequest, workspace_id: int, import_id: int) -> Ht
         "counts": review_counts(row),
         "effects": effects(row, names),
         "losses": losses(row, names),
+        "tags_lost": row.effects.get("tags", {}).get("loses", 0),
         "errors": queries.error_lines(row),
         "facts": file_facts(row),
         "left": time_left(row, at=timezone.now()),

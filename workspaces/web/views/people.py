@@ -53,7 +53,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial=ProfileForm.values_of(user))
     if request.method == "POST" and form.is_valid():
         try:
-            changed = change_profile(user_id=user.pk, **form.cleaned_data, at=timezone.now())
+            changed = change_profile(user_id=user.pk, **form.values(), at=timezone.now())
         except DomainError as refusal:
             refuse_in(form, refusal)
         else:

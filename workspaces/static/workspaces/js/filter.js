@@ -25,7 +25,11 @@ document.addEventListener("click", (event) => {
 }, true);
 
 document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.elt.querySelector?.("[data-filter]")) event.detail.headers["X-Filter-Changed"] = changed;
+  const { elt, headers, parameters, triggeringEvent } = event.detail;
+  if (!elt.querySelector?.("[data-filter]")) return;
+  headers["X-Filter-Changed"] = changed;
+  // htmx sends along a button that merely has the focus; only one that was pressed means something.
+  if (triggeringEvent?.type !== "submit") delete parameters.do;
 });
 
 function remember(event) {

@@ -18,7 +18,7 @@ bind("[data-inline-edit]", (form) => {
 
 bind("[data-focus]", (row) => {
   row.removeAttribute("data-focus");
-  row.querySelector("input:not([type=hidden], [hidden]), a, button")?.focus();
+  (row.querySelector("[role=combobox]") ?? row.querySelector("a, button"))?.focus();
 });
 
 scan(document.body);

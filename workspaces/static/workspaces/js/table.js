@@ -26,7 +26,7 @@ function show(area) {
   const wide = matching?.value === "1";
   const words = bulk.querySelector("[data-bulk-count]");
   if (words) {
-    const { one, many, matching: all_matching } = words.dataset;
+    const { one, many, allMatching: all_matching } = words.dataset;
     words.textContent = wide ? all_matching : (chosen === 1 ? one : many).replace("%n", chosen.toLocaleString(document.documentElement.lang));
   }
   const widen = bulk.querySelector("[data-choose-matching]");

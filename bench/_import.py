@@ -1,0 +1,267 @@
+"""The measurement behind bench/import.py."""
+
+import argparse
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+from _servers import Bench, bench_server  # noqa: E402
+from people import CUSTOM, MODELS, write_people  # noqa: E402
+
+CONTACT_COLUMNS = (
+    "id, workspace_id, first_name, last_name, phone, phone_e164, phone_match_key, email, email_key, language, country, "
+    "picture_url, is_blocked, custom, source, is_open, version, created_at, updated_at"
+)
+TAG_COLUMNS = "workspace_id, contact_id, tag_id, source, user_id, created_at"
+
+
+def main() -> None:
+    options = _options()
+    with bench_server() as bench:
+        bench.fresh()
+        import django
+
+        django.setup()
+        _measure(bench, options)
+
+
+def _measure(bench: Bench, options: argparse.Namespace) -> None:
+    import imports.actions.committing as committing
+    from django.db import connection
+
+    committing.CHUNK_ROWS = options.chunk
+    actor = _workspace()
+    path = bench.folder / "people.csv"
+    size = write_people(path, rows=options.rows)
+    print(f"{options.rows:,} rows, {size / 1e6:.1f} MB, chunks of {options.chunk:,}", flush=True)
+    connection.close()
+    bench.fresh(template="tertulia_bench", name="tertulia_start")
+    seconds: dict[str, list[float]] = {"review": [], "commit": [], "copy": []}
+    growth = 0.0
+    for turn in range(options.rounds + 1):
+        bench.fresh(template="tertulia_start")
+        review, commit, grown, row = _ours(actor, path)
+        connection.close()
+        growth = max(growth, grown)
+        if turn == 0:
+            print(f"warm-up: review {review:.2f} s, commit {commit:.2f} s, {_counts(row)}, memory +{grown:.0f} MB", flush=True)
+            _dump(bench)
+            if options.profile:
+                return
+            continue
+        bench.fresh(template="tertulia_start")
+        copy = _raw_copy(bench, row.workspace_id)
+        for name, value in (("review", review), ("commit", commit), ("copy", copy)):
+            seconds[name].append(value)
+        print(f"turn {turn}: copy {copy:.2f} s, review {review:.2f} s, commit {commit:.2f} s", flush=True)
+    peers = {}
+    if options.slice:
+        bench.fresh(template="tertulia_start")
+        peers["django-import-export, fastest settings"] = _django_import_export(actor, path, options.slice, fast=True)
+        connection.close()
+    _print_table(seconds, peers, options, growth)
+
+
+def _workspace() -> Any:
+    """Make a workspace with an owner and the ten custom fields, and return the owner."""
+    from contacts.actions import add_contact_field
+    from django.utils import timezone
+    from workspaces.actions import NewPerson, WorkspaceSettings, create_organization, create_person, create_workspace
+    from workspaces.queries import actor_of_member
+    from workspaces.scope import workspace_scope
+
+    at = timezone.now()
+    organization = create_organization(name="Bench", at=at)
+    person = create_person(email="bench@example.com", person=NewPerson(first_name="Ada", last_name="B", password="three wet umbrellas"), at=at)
+    workspace = create_workspace(
+        owner_id=person.pk,
+        organization_id=organization.pk,
+        settings=WorkspaceSettings(name="Bench", default_country="ES"),
+        at=at,
+    )
+    with workspace_scope(workspace.pk):
+        actor = actor_of_member(user_id=person.pk, workspace_id=workspace.pk)
+        for name, kind in CUSTOM:
+            add_contact_field(actor=actor, name=name, kind=kind, allowed_values=MODELS if kind == "list" else (), at=at)
+    return actor
+
+
+def _ours(actor: Any, path: Path) -> tuple[float, float, float, Any]:
+    """Import the file; return the seconds of review and of commit with result file, and by how many MB memory grew."""
+    from django.utils import timezone
+    from imports.actions import (
+        ColumnChoice,
+        ImportRequest,
+        commit_import,
+        save_mapping,
+        start_import,
+        validate_import,
+        write_import,
+    )
+    from imports.models import ContactImport
+    from workspaces.scope import workspace_scope
+
+    clock = timezone.now
+    with path.open("rb") as file:
+        row = start_import(
+            actor=actor,
+            file=file,
+            file_name="people.csv",
+            request=ImportRequest(purpose="add_and_update", identifier="phone", tags=["import-bench"]),
+            clock=clock,
+        )
+    with workspace_scope(actor.workspace_id):
+        columns = [ColumnChoice(column["name"], column["field"]) for column in row.columns]
+        save_mapping(actor=actor, import_id=row.pk, columns=columns, at=clock())
+    before = _memory_now_and_forget_peak()
+    review = _timed(lambda: validate_import(workspace_id=actor.workspace_id, import_id=row.pk, clock=clock))
+    with workspace_scope(actor.workspace_id):
+        commit_import(actor=actor, import_id=row.pk, at=clock())
+    commit = _timed(lambda: write_import(workspace_id=actor.workspace_id, import_id=row.pk, clock=clock))
+    grown = _memory("VmHWM") - before
+    with workspace_scope(actor.workspace_id):
+        row = ContactImport.objects.get(pk=row.pk)
+    assert row.state == "completed", (row.state, row.error_code)
+    return review, commit, grown, row
+
+
+def _counts(row: Any) -> str:
+    return f"imported {row.imported:,}, updated {row.updated:,}, skipped {row.skipped:,}, error {row.failed:,} of {row.rows:,}"
+
+
+def _dump(bench: Bench) -> None:
+    """Keep what an import wrote as files for COPY: the same rows."""
+    import psycopg2
+
+    with psycopg2.connect(bench.superuser) as connection, connection.cursor() as cursor:
+        for name, statement in (
+            ("contacts", f"COPY (SELECT {CONTACT_COLUMNS} FROM contacts_contact ORDER BY id) TO STDOUT"),
+            ("links", f"COPY (SELECT {TAG_COLUMNS} FROM contacts_contacttag ORDER BY id) TO STDOUT"),
+            ("tags", "COPY contacts_tag TO STDOUT"),
+        ):
+            with (bench.folder / name).open("wb") as out:
+                cursor.copy_expert(statement, out)
+    connection.close()
+
+
+def _raw_copy(bench: Bench, workspace_id: int) -> float:
+    """COPY the same contacts and tags into the same tables with all their indexes, keys and generated columns."""
+    import psycopg2
+
+    connection = psycopg2.connect(bench.superuser)
+    with connection, connection.cursor() as cursor, (bench.folder / "tags").open("rb") as tags:
+        cursor.execute("SELECT set_config('tertulia.workspace_id', %s, false)", [str(workspace_id)])
+        cursor.copy_expert("COPY contacts_tag FROM STDIN", tags)
+
+    def copy() -> None:
+        with connection, connection.cursor() as cursor:
+            with (bench.folder / "contacts").open("rb") as rows:
+                cursor.copy_expert(f"COPY contacts_contact ({CONTACT_COLUMNS}) FROM STDIN", rows)
+            with (bench.folder / "links").open("rb") as rows:
+                cursor.copy_expert(f"COPY contacts_contacttag ({TAG_COLUMNS}) FROM STDIN", rows)
+
+    seconds = _timed(copy)
+    connection.close()
+    return seconds
+
+
+def _django_import_export(actor: Any, path: Path, rows: int, *, fast: bool) -> tuple[float, int]:
+    """Add a slice of the file through a resource: no matching, no tags, no log. Return the seconds and the rows."""
+    import csv
+
+    import tablib
+    from contacts.models import Contact
+    from django.utils import timezone
+    from import_export import fields, resources
+    from workspaces.scope import workspace_scope
+
+    at = timezone.now()
+
+    class People(resources.ModelResource):  # type: ignore[misc]
+        first_name = fields.Field("first_name", "First name")
+        last_name = fields.Field("last_name", "Last name")
+        phone = fields.Field("phone", "Phone")
+        email = fields.Field("email", "E-mail")
+        language = fields.Field("language", "Language")
+
+        class Meta:
+            model = Contact
+            fields = ("first_name", "last_name", "phone", "email", "language")
+            import_id_fields: tuple[str, ...] = ()
+            use_bulk = force_init_instance = skip_diff = fast
+            batch_size = 1000
+            use_transactions = False
+
+        def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:  # noqa: FBT001
+            instance.workspace_id, instance.source = actor.workspace_id, "import"
+            instance.created_at = instance.updated_at = at
+            instance.custom = {name: row[name] for name, _ in CUSTOM if row[name]}
+
+    with path.open(encoding="utf-8", newline="") as file:
+        records = csv.reader(file)
+        header = next(records)
+        data = tablib.Dataset(*(record for _, record in zip(range(rows), records, strict=False)), headers=header)
+
+    def run() -> None:
+        with workspace_scope(actor.workspace_id):
+            People().import_data(data, dry_run=False, raise_errors=True)
+
+    return _timed(run), rows
+
+
+def _print_table(
+    seconds: dict[str, list[float]], peers: dict[str, tuple[float, int]], options: argparse.Namespace, growth: float
+) -> None:
+    middle = {name: statistics.median(values) for name, values in seconds.items()}
+    ratios = {
+        name: statistics.median(ours / copy for ours, copy in zip(seconds[name], seconds["copy"], strict=True))
+        for name in ("review", "commit")
+    }
+    print(f"\n{'way':<52}{'median s':>10}{'x COPY':>9}{'goal':>8}")
+    print(f"{'raw COPY into the same indexed tables':<52}{middle['copy']:>10.2f}{1:>9.2f}")
+    print(f"{'ours: review (parse, validate, match, plan)':<52}{middle['review']:>10.2f}{ratios['review']:>9.2f}{'<= 2':>8}")
+    print(f"{'ours: commit with log, events and result file':<52}{middle['commit']:>10.2f}{ratios['commit']:>9.2f}{'<= 3.5':>8}")
+    for name, (spent, rows) in peers.items():
+        scaled = spent / rows * options.rows
+        print(f"{name:<52}{scaled:>10.2f}{scaled / middle['copy']:>9.2f}")
+        print(f"  (measured on {rows:,} rows without matching, tags and log; scaled per row)")
+    print(f"memory of the worker grew by {growth:.0f} MB at most (goal: under 150)")
+
+
+def _timed(act: Callable[[], object]) -> float:
+    gc.collect()
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def _memory(name: str) -> float:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:"))
+
+
+def _memory_now_and_forget_peak() -> float:
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    return _memory("VmRSS")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=200_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--chunk", type=int, default=10_000)
+    parser.add_argument("--slice", type=int, default=4_000)
+    parser.add_argument("--profile", action="store_true", help="stop after the first import")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

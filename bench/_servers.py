@@ -1,0 +1,71 @@
+"""A PostgreSQL of a measurement's own, with the options of an installation, and the environment that Django reads."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from config import database
+from config.embedded.postgres import KEPT_DATA, postgres_in
+from config.embedded.programs import free_port, stop, wait_until_ready
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE, NAME = "tertulia_template", "tertulia_bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where things are; `superuser` reaches the database that is measured."""
+
+    folder: Path
+    admin_url: str
+
+    @property
+    def superuser(self) -> str:
+        return database.address(self.admin_url, database=NAME)
+
+    def fresh(self, template: str = TEMPLATE, name: str = NAME) -> None:
+        """Make the measured database anew, as a copy."""
+        database.clone(admin_url=self.admin_url, template=template, database=name)
+
+
+@contextmanager
+def bench_server() -> Iterator[Bench]:
+    """Run a server for the time of the block, its database migrated."""
+    folder = Path(tempfile.mkdtemp(prefix="tertulia-bench-"))
+    folder.chmod(0o711)
+    password = secrets.token_hex(16)
+    postgres = postgres_in(folder / "postgres", port=free_port(), password=password, options=KEPT_DATA)
+    with (folder / "postgres.log").open("wb") as log:
+        process = postgres.program.start(output=log)
+    try:
+        wait_until_ready(postgres, process)
+        admin = postgres.admin_url
+        app, owner = database.prepare(
+            admin_url=admin, database=TEMPLATE, owner_password=password, app_password=password
+        )
+        os.environ.update(
+            DJANGO_SETTINGS_MODULE="config.settings",
+            SECRET_KEY="bench" * 10,
+            BASE_URL="http://127.0.0.1",
+            DATABASE_URL=database.address(app, database=NAME),
+            REDIS_URL="redis://127.0.0.1:9/0",
+            FILES_DIR=str(folder / "files"),
+            MAIL_DIR=str(folder / "mail"),
+        )
+        subprocess.run(
+            [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), "migrate", "--database", "owner", "--verbosity", "0", "--skip-checks"],
+            env={**os.environ, "DATABASE_URL": app, "DATABASE_OWNER_URL": owner},
+            check=True,
+            cwd=ROOT,
+        )
+        yield Bench(folder=folder, admin_url=admin)
+    finally:
+        stop(postgres.program, process)
+        shutil.rmtree(folder, ignore_errors=True)
