@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Lower
@@ -185,3 +187,27 @@ def live_token(actor: Actor, token_id: int) -> ApiToken:
     if found is None:
         raise TokenNotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """How a person's second factor stands. on_since: None while it is off; codes_left: None without recovery codes."""
+
+    on_since: datetime | None
+    codes_left: int | None
+
+
+def second_factor(user_id: int) -> SecondFactor:
+    """Return how a person's second factor stands."""
+    kinds = {row.type: row for row in Authenticator.objects.filter(user_id=user_id)}
+    totp, codes = kinds.get(Authenticator.Type.TOTP), kinds.get(Authenticator.Type.RECOVERY_CODES)
+    return SecondFactor(
+        on_since=totp.created_at if totp else None,
+        codes_left=len(codes.wrap().get_unused_codes()) if codes else None,
+    )
+
+
+def sign_ins(user: User) -> list[UserSession]:
+    """Return where a person is logged in, the latest seen first; those that have ended are forgotten on the way."""
+    rows: list[UserSession] = UserSession.objects.purge_and_list(user)
+    return sorted(rows, key=lambda row: row.last_seen_at, reverse=True)

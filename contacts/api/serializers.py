@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from contacts.models.settings import TAG_COLOURS
@@ -30,6 +31,9 @@ def _text(**more: Any) -> serializers.CharField:
     return serializers.CharField(**{"required": False, "allow_null": True, "allow_blank": True, **more})
 
 
+@extend_schema_field(
+    {"type": ["string", "number", "boolean"], "description": "As the type of the custom field asks; null empties it."}
+)
 class AnyValue(serializers.Field[Any, Any, Any, Any]):
     """A JSON value whose rule depends on the custom field it is for."""
 

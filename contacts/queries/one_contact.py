@@ -27,4 +27,7 @@ def contacts_sharing(
         same |= Q(email_key=email_key)
     if not same:
         return []
-    return list(visible_contacts(actor).filter(same).exclude(pk=besides).order_by("pk")[:most])
+    rows = visible_contacts(actor).filter(same)
+    if besides is not None:
+        rows = rows.exclude(pk=besides)
+    return list(rows.order_by("pk")[:most])

@@ -17,6 +17,7 @@ from imports.models import ContactImport, State
 from imports.web.presenting import (
     failure_text,
     file_facts,
+    history,
     page_of,
     progress_card,
     result_state,
@@ -29,6 +30,7 @@ from workspaces.web import formats
 from workspaces.web.answers import is_htmx
 from workspaces.web.scoping import actor_of
 
+EARLIER = 5
 NOT_ENDED = frozenset({State.MAPPING, State.VALIDATING, State.REVIEW})
 
 
@@ -49,10 +51,13 @@ def import_checking(request: HttpRequest, workspace_id: int, import_id: int) -> 
 @require_safe
 def import_running(request: HttpRequest, workspace_id: int, import_id: int) -> HttpResponse:
     """Show how far the writing is, and what is written so far."""
-    row = queries.import_for_page(actor_of(request), import_id)
+    actor = actor_of(request)
+    row = queries.import_for_page(actor, import_id)
     if row.state != State.COMMITTING:
         return HttpResponseRedirect(step_url(row))
-    return render(request, "imports/running.html", _live(row))
+    earlier = queries.imports_page(actor, before=row.pk, most=EARLIER)
+    context = {**_live(row), "lines": history(earlier, at=timezone.now())}
+    return render(request, "imports/running.html", context)
 
 
 @require_safe

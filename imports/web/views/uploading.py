@@ -103,6 +103,7 @@ def _under_way(request: HttpRequest, active: ContactImport) -> HttpResponse:
         "look": STATES[active.state],
         "url": step_url(active),
         "steps": steps(None, at_step="import_new"),
+        "was_sent": request.method == "POST",
         "list_url": reverse("imports", args=[active.workspace_id]),
     }
     status = CONFLICT if request.method == "POST" else 200

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from workspaces import queries
 from workspaces.actions import change_appearance, change_profile
 from workspaces.errors import DomainError
 from workspaces.models import User
@@ -83,11 +82,8 @@ def appearance(request: HttpRequest) -> HttpResponse:
 def security(request: HttpRequest) -> HttpResponse:
     """Show password, second factor, recovery codes and sign-ins."""
     user = _person(request)
-    factors = {factor.type: factor for factor in Authenticator.objects.filter(user=user)}
-    codes = factors.get(Authenticator.Type.RECOVERY_CODES)
     context = {
-        "totp": factors.get(Authenticator.Type.TOTP),
-        "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
+        "factor": queries.second_factor(user.pk),
         "sign_ins": _sign_ins(user),
     }
     return render(request, "workspaces/people/security.html", context)
@@ -102,7 +98,6 @@ def end_other_sign_ins(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_ins(user: User) -> list[SignIn]:
-    rows = UserSession.objects.purge_and_list(user)
     return [
         SignIn(
             device=device_of(row.user_agent),
@@ -111,7 +106,7 @@ def _sign_ins(user: User) -> list[SignIn]:
             last_seen_at=row.last_seen_at,
             is_this_one=row.is_current(),
         )
-        for row in sorted(rows, key=lambda row: row.last_seen_at, reverse=True)
+        for row in queries.sign_ins(user)
     ]
 
 
