@@ -1,5 +1,7 @@
 """The measurement behind bench/import.py."""
 
+# ruff: noqa: PLC0415 - Django reads its settings once the server of this run is known
+
 import argparse
 import gc
 import statistics
@@ -33,8 +35,9 @@ def main() -> None:
 
 
 def _measure(bench: Bench, options: argparse.Namespace) -> None:
-    import imports.actions.committing as committing
     from django.db import connection
+
+    import imports.actions.committing as committing
 
     committing.CHUNK_ROWS = options.chunk
     actor = _workspace()
@@ -51,7 +54,10 @@ def _measure(bench: Bench, options: argparse.Namespace) -> None:
         connection.close()
         growth = max(growth, grown)
         if turn == 0:
-            print(f"warm-up: review {review:.2f} s, commit {commit:.2f} s, {_counts(row)}, memory +{grown:.0f} MB", flush=True)
+            print(
+                f"warm-up: review {review:.2f} s, commit {commit:.2f} s, {_counts(row)}, memory +{grown:.0f} MB",
+                flush=True,
+            )
             _dump(bench)
             if options.profile:
                 return
@@ -71,15 +77,20 @@ def _measure(bench: Bench, options: argparse.Namespace) -> None:
 
 def _workspace() -> Any:
     """Make a workspace with an owner and the ten custom fields, and return the owner."""
-    from contacts.actions import add_contact_field
     from django.utils import timezone
+
+    from contacts.actions import add_contact_field
     from workspaces.actions import NewPerson, WorkspaceSettings, create_organization, create_person, create_workspace
     from workspaces.queries import actor_of_member
     from workspaces.scope import workspace_scope
 
     at = timezone.now()
     organization = create_organization(name="Bench", at=at)
-    person = create_person(email="bench@example.com", person=NewPerson(first_name="Ada", last_name="B", password="three wet umbrellas"), at=at)
+    person = create_person(
+        email="bench@example.com",
+        person=NewPerson(first_name="Ada", last_name="B", password="three wet umbrellas"),
+        at=at,
+    )
     workspace = create_workspace(
         owner_id=person.pk,
         organization_id=organization.pk,
@@ -96,6 +107,7 @@ def _workspace() -> Any:
 def _ours(actor: Any, path: Path) -> tuple[float, float, float, Any]:
     """Import the file; return the seconds of review and of commit with result file, and by how many MB memory grew."""
     from django.utils import timezone
+
     from imports.actions import (
         ColumnChoice,
         ImportRequest,
@@ -177,9 +189,10 @@ def _django_import_export(actor: Any, path: Path, rows: int, *, fast: bool) -> t
     import csv
 
     import tablib
-    from contacts.models import Contact
     from django.utils import timezone
     from import_export import fields, resources
+
+    from contacts.models import Contact
     from workspaces.scope import workspace_scope
 
     at = timezone.now()
@@ -199,7 +212,7 @@ def _django_import_export(actor: Any, path: Path, rows: int, *, fast: bool) -> t
             batch_size = 1000
             use_transactions = False
 
-        def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:  # noqa: FBT001
+        def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:  # noqa: ARG002, FBT001
             instance.workspace_id, instance.source = actor.workspace_id, "import"
             instance.created_at = instance.updated_at = at
             instance.custom = {name: row[name] for name, _ in CUSTOM if row[name]}
@@ -226,8 +239,12 @@ def _print_table(
     }
     print(f"\n{'way':<52}{'median s':>10}{'x COPY':>9}{'goal':>8}")
     print(f"{'raw COPY into the same indexed tables':<52}{middle['copy']:>10.2f}{1:>9.2f}")
-    print(f"{'ours: review (parse, validate, match, plan)':<52}{middle['review']:>10.2f}{ratios['review']:>9.2f}{'<= 2':>8}")
-    print(f"{'ours: commit with log, events and result file':<52}{middle['commit']:>10.2f}{ratios['commit']:>9.2f}{'<= 3.5':>8}")
+    print(
+        f"{'ours: review (parse, validate, match, plan)':<52}{middle['review']:>10.2f}{ratios['review']:>9.2f}{'<= 2':>8}"
+    )
+    print(
+        f"{'ours: commit with log, events and result file':<52}{middle['commit']:>10.2f}{ratios['commit']:>9.2f}{'<= 3.5':>8}"
+    )
     for name, (spent, rows) in peers.items():
         scaled = spent / rows * options.rows
         print(f"{name:<52}{scaled:>10.2f}{scaled / middle['copy']:>9.2f}")

@@ -60,7 +60,18 @@ def bench_server() -> Iterator[Bench]:
             MAIL_DIR=str(folder / "mail"),
         )
         subprocess.run(
-            [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), "migrate", "--database", "owner", "--verbosity", "0", "--skip-checks"],
+            [
+                sys.executable,
+                "-W",
+                "ignore",
+                str(ROOT / "manage.py"),
+                "migrate",
+                "--database",
+                "owner",
+                "--verbosity",
+                "0",
+                "--skip-checks",
+            ],
             env={**os.environ, "DATABASE_URL": app, "DATABASE_OWNER_URL": owner},
             check=True,
             cwd=ROOT,

@@ -4,14 +4,84 @@ import csv
 import random
 from pathlib import Path
 
-FIRST = (
-    "Ada Zoë Léa José Núria Søren Þóra Łukasz Žofia Ionuț Αθηνά Γιώργος Ольга Дмитро მარიამ Արամ שירה يوسف مريم پریسا "
-    "आरव प्रिया ঈশিতা தமிழ் ธนา 伟 秀英 さくら 大輔 민준 서연 Nguyễn Aylin Kwame Thandiwe Ingrid Mateo Lucía João Ana"
-).split()
-LAST = (
-    "Marín Duarte Okoye Tanaka Ferrer Müller Åkesson Ó'Neill D'Angelo García-Márquez Παπαδόπουλος Иванова Шевченко בן-דוד "
-    "الحسن شریفی शर्मा দাস சுந்தரம் ศรีสุข 王 李 山田 佐藤 김 이 Trần Yılmaz Mensah Nkosi Nygård Silva Souza Rojas"
-).split()
+FIRST = [
+    "Ada",
+    "Zoë",
+    "Léa",
+    "José",
+    "Núria",
+    "Søren",
+    "Þóra",
+    "Łukasz",
+    "Žofia",
+    "Ionuț",
+    "Αθηνά",
+    "Γιώργος",
+    "Ольга",
+    "Дмитро",
+    "მარიამ",
+    "Արամ",
+    "שירה",
+    "يوسف",
+    "مريم",
+    "پریسا",
+    "आरव",
+    "प्रिया",
+    "ঈশিতা",
+    "தமிழ்",
+    "ธนา",
+    "伟",
+    "秀英",
+    "さくら",
+    "大輔",
+    "민준",
+    "서연",
+    "Nguyễn",
+    "Aylin",
+    "Kwame",
+    "Thandiwe",
+    "Ingrid",
+    "Mateo",
+    "Lucía",
+    "João",
+    "Ana",
+]
+LAST = [
+    "Marín",
+    "Duarte",
+    "Okoye",
+    "Tanaka",
+    "Ferrer",
+    "Müller",
+    "Åkesson",
+    "Ó'Neill",
+    "D'Angelo",
+    "García-Márquez",
+    "Παπαδόπουλος",
+    "Иванова",
+    "Шевченко",
+    "בן-דוד",
+    "الحسن",
+    "شریفی",
+    "शर्मा",
+    "দাস",
+    "சுந்தரம்",
+    "ศรีสุข",
+    "王",
+    "李",
+    "山田",
+    "佐藤",
+    "김",
+    "이",
+    "Trần",
+    "Yılmaz",
+    "Mensah",
+    "Nkosi",
+    "Nygård",
+    "Silva",
+    "Souza",
+    "Rojas",
+]
 CITIES = ("Castelló", "São Paulo", "Zürich", "Kraków", "東京", "Αθήνα", "Lima", "Cuzco", "")
 MODELS = ("Brisa", "Terral", "Ora 7")
 TAGS = ("vip", "news", "taller", "otoño", "b2b", "重要")

@@ -36,6 +36,8 @@ def _requester(contact_import: ContactImport, *, at: datetime) -> Actor | None:
         if token is None or token.revoked_at is not None or (token.expires_at is not None and token.expires_at <= at):
             return None
         return Actor.token(token_id=token.pk, workspace_id=workspace_id, scopes=list(token.scopes))
+    if contact_import.requested_by_id is None:
+        return None
     members = Membership.objects.in_workspace(workspace_id).filter(user__is_active=True)
     member = members.filter(user_id=contact_import.requested_by_id).first()
     if member is None:

@@ -4,8 +4,6 @@ Staged rows and the plan have no model: `imports_stagedrow`, `imports_stagedtags
 tables without a wall, filled and read by the SQL of `imports/actions`, and reached only through the import's row.
 """
 
-from typing import ClassVar
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -131,7 +129,7 @@ class ContactImport(Walled):
     finished_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=80, blank=True, default="")
 
-    objects: ClassVar[WalledManager["ContactImport"]] = WalledManager()
+    objects = WalledManager["ContactImport"]()
 
     class Meta:
         constraints = [
@@ -212,7 +210,7 @@ class ImportChunk(Walled):
     notes = models.JSONField(default=dict)
     written_at = models.DateTimeField()
 
-    objects: ClassVar[WalledManager["ImportChunk"]] = WalledManager()
+    objects = WalledManager["ImportChunk"]()
 
     class Meta:
         constraints = [

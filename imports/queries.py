@@ -125,7 +125,7 @@ def who_asked(contact_import: ContactImport) -> str:
 def requester_names(rows: Iterable[ContactImport]) -> dict[int, str]:
     """Return who asked for each of some imports of one workspace, by the imports' ids; one query for all tokens."""
     listed = list(rows)
-    wanted = {row.requested_token_id for row in listed} - {None}
+    wanted = {row.requested_token_id for row in listed if row.requested_token_id is not None}
     tokens: dict[int, str] = {}
     if wanted:
         found = ApiToken.objects.in_workspace(listed[0].workspace_id).filter(pk__in=wanted)

@@ -64,7 +64,7 @@ MAREA = House(
         ("frame_size_cm", "Frame size (cm)", "number", (), (46, 48.5, 50, 52, 54, 56.5, 58)),
         ("news_by_email", "News by e-mail", "checkbox", (), (True, False)),
     ),
-    origins=((names.SPAIN, 46), (names.FRANCE, 16), (names.BRITAIN, 10), (names.GERMANY, 12), (names.BRAZIL, 8), (names.FURTHER, 8)),
+    origins=((names.SPAIN, 46), (names.FRANCE, 16), (names.BRITAIN, 10), (names.GERMANY, 12), (names.BRAZIL, 8), *((origin, 1) for origin in names.FURTHER)),
     contacts=4200,
     seed=20260302,
 )  # fmt: skip
@@ -92,7 +92,7 @@ HARBOUR = House(
         ("call_after", "Call after", "time", (), ("08:30", "09:00", "12:30", "17:45")),
         ("consent", "Consent on file", "checkbox", (), (True, True, True, False)),
     ),
-    origins=((names.BRITAIN, 50), (names.AMERICA, 20), (names.SWEDEN, 8), (names.SPAIN, 6), (names.FURTHER, 16)),
+    origins=((names.BRITAIN, 50), (names.AMERICA, 20), (names.SWEDEN, 8), (names.SPAIN, 6), *((origin, 2) for origin in names.FURTHER)),
     contacts=2600,
     seed=20260415,
 )  # fmt: skip

@@ -66,9 +66,22 @@ SWEDEN = Origin(
     _words("Åkesson Sjöberg Nyström Öhman Lindqvist Bergström"),
     _words("Malmö Göteborg Umeå"),
 )  # fmt: skip
-FURTHER = Origin(
-    "AU", "en", ("+61 491 570 ###",),
-    _words("Χρήστος Ольга 美咲 سارة अनन्या Zuzanna 지우 Ngọc Άννα Дмитрий 蓮 ליאור Şeyma Jiří Łukasz Ğüneş"),
-    _words("Παππάς Соколова 佐藤 حداد शर्मा Wiśniewska 김 Nguyễn Иванов 鈴木 כהן Yılmaz Dvořák Żak Šimić"),
-    _words("Melbourne Sydney Perth"),
-)  # fmt: skip
+# People who came to Australia from many places: one phone range kept for fiction, names in many scripts.
+FURTHER = tuple(
+    Origin(
+        "AU", language, ("+61 491 570 ###",), _words(first_names), _words(last_names), _words("Melbourne Sydney Perth")
+    )
+    for language, first_names, last_names in (
+        ("el", "Χρήστος Άννα Ελένη Γιώργος", "Παππάς Ιωάννου Δημητρίου"),
+        ("ru", "Ольга Дмитрий Алёна Пётр", "Соколова Журавлёва Белых"),
+        ("ja", "美咲 蓮 さくら 健太", "佐藤 鈴木 高橋"),
+        ("ar", "سارة عمر ليلى يوسف", "حداد منصور خوري"),
+        ("hi", "अनन्या आरव दिया कबीर", "शर्मा पटेल वर्मा"),
+        ("he", "ליאור נועה איתי", "כהן לוי מזרחי"),
+        ("ko", "지우 서연 민준", "김 박 최"),
+        ("pl", "Zuzanna Łukasz Michał Agnieszka", "Wiśniewska Żak Dąbrowski"),
+        ("vi", "Ngọc Thảo Đức", "Nguyễn Trần Phạm"),
+        ("tr", "Şeyma Güneş Çağrı", "Yılmaz Öztürk Doğan"),
+        ("cs", "Jiří Zdeňka Bořivoj", "Dvořák Šimůnek Říha"),
+    )
+)

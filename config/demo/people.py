@@ -1,3 +1,4 @@
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,8 +70,11 @@ def _person(ground: Ground, random: Random, at: datetime) -> Contact:
 
 
 def _email(first: str, last: str, random: Random) -> str:
-    plain = "".join(sign for sign in f"{first}.{last}".lower().replace(" ", "").replace("'", "") if sign.isascii())
-    stem = plain.strip(".") or f"person.{random.randrange(10_000)}"
+    letters = unicodedata.normalize(
+        "NFKD", f"{first}.{last}".lower().replace("ß", "ss").replace("ł", "l").replace("ø", "o")
+    )
+    plain = "".join(sign for sign in letters if sign.isascii() and (sign.isalnum() or sign == "."))
+    stem = plain.strip(".") or f"person.{random.randrange(10_000)}."
     return f"{stem}{random.randrange(1, 999)}@{random.choice(DOMAINS)}"
 
 

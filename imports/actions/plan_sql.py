@@ -6,8 +6,11 @@ matches, `t` its set of tags. Review and commit use the same pieces, so that wha
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from imports.models import ContactImport, IdentifierField, Matching
+
+Parameters = dict[str, Any]
 
 # A mapped field's name, by key, and the contact's columns that hold it; the first is the one whose change is told.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -24,6 +27,16 @@ COPIED = (
     "first_name", "last_name", "phone", "phone_e164", "phone_match_key", "email", "email_key", "language", "country",
     "picture_url", "stage_id", "custom",
 )  # fmt: skip
+
+
+CURRENT_TAGS = """
+ARRAY(SELECT l.tag_id FROM contacts_contacttag l WHERE l.workspace_id = %(workspace_id)s AND l.contact_id = c.id)"""
+# The planned updates with what they are about.
+UPDATES = """
+  FROM imports_plannedrow p JOIN imports_stagedrow s ON s.import_id = p.import_id AND s.row_no = p.row_no
+  JOIN contacts_contact c ON c.workspace_id = %(workspace_id)s AND c.id = p.contact_id
+  LEFT JOIN imports_stagedtagset t ON t.import_id = s.import_id AND t.no = s.tagset
+ WHERE p.import_id = %(import_id)s AND p.verdict = 'u'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,7 @@ class PlanSql:
     replaces_tags: bool
     writes_stage: bool
     new_stage: str
-    parameters: dict[str, object] = field(default_factory=dict)
+    parameters: Parameters = field(default_factory=dict)
 
 
 def plan_sql(row: ContactImport) -> PlanSql:
@@ -105,7 +118,7 @@ class _Pieces:
         self.assignments: list[str] = []
         self.differences: list[str] = []
         self.changes: list[str] = []
-        self.parameters: dict[str, object] = {}
+        self.parameters: Parameters = {}
 
     def add_standard(self, key: str, *, keeps: bool) -> None:
         told, *_others = COLUMNS[key]
@@ -181,3 +194,13 @@ def differs_in(mapped: MappedField) -> str:
 def is_empty(expression: str, mapped: MappedField) -> str:
     """Return whether an expression of this field's type holds nothing."""
     return f"{expression} = ''" if mapped.is_text else f"{expression} IS NULL"
+
+
+def kinds_of_change(field: MappedField) -> tuple[str, str, str]:
+    """Return when a matched contact's field gets a value, changes it, loses it."""
+    was_empty, gets_empty = is_empty(field.old, field), is_empty(field.new, field)
+    return (
+        f"{was_empty} AND NOT ({gets_empty})",
+        f"NOT ({was_empty}) AND NOT ({gets_empty}) AND {differs_in(field)}",
+        f"NOT ({was_empty}) AND {gets_empty}",
+    )

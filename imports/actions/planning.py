@@ -3,19 +3,15 @@
 Verdicts: a(dd), u(pdate), n(othing changes), s(kip), e(rror).
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-from imports.actions.plan_sql import MappedField, PlanSql, differs_in, is_empty
+from imports.actions.examples import examples_of
+from imports.actions.plan_sql import CURRENT_TAGS, UPDATES, Parameters, PlanSql, is_empty, kinds_of_change
 from imports.models import ContactImport, IdentifierField, Purpose
-from imports.queries import stage_names
 
-MOST_EXAMPLES = 24
-EXAMPLES_PER_FIELD = 6
-ROWS_LOOKED_AT_FOR_EXAMPLES = 1_000
 FIRST_ROWS_SHOWN = 8
 MOST_ROWS_NAMED = 10
 
@@ -94,8 +90,6 @@ UNKNOWN_ID = """
 CASE WHEN s.contact_id IS NOT NULL THEN jsonb_build_array(jsonb_build_object(
      'code', 'invalid_contact_id', 'column', %(key_column)s::int, 'value', s.contact_id::text)) ELSE '[]'::jsonb END"""
 
-CURRENT_TAGS = """
-ARRAY(SELECT l.tag_id FROM contacts_contacttag l WHERE l.workspace_id = %(workspace_id)s AND l.contact_id = c.id)"""
 
 COUNTS = """
 SELECT count(*) FILTER (WHERE verdict = 'a'), count(*) FILTER (WHERE verdict = 'u'), count(*) FILTER (WHERE verdict = 'n'),
@@ -108,11 +102,6 @@ SELECT {counts}
   LEFT JOIN imports_stagedtagset t ON t.import_id = s.import_id AND t.no = s.tagset
  WHERE p.import_id = %(import_id)s AND p.verdict = 'a'"""
 
-UPDATES = """
-  FROM imports_plannedrow p JOIN imports_stagedrow s ON s.import_id = p.import_id AND s.row_no = p.row_no
-  JOIN contacts_contact c ON c.workspace_id = %(workspace_id)s AND c.id = p.contact_id
-  LEFT JOIN imports_stagedtagset t ON t.import_id = s.import_id AND t.no = s.tagset
- WHERE p.import_id = %(import_id)s AND p.verdict = 'u'"""
 
 ERROR_SUMMARY = """
 WITH told AS (
@@ -148,7 +137,7 @@ def make_plan(row: ContactImport, sql: PlanSql) -> Plan:
         cursor.execute(COUNTS, whole_file)
         to_add, to_update, unchanged, to_skip, with_errors, by_normalization = cursor.fetchone()
         effects = _effects(cursor, sql, whole_file, adds=to_add > 0, updates=to_update > 0)
-        examples = _examples(cursor, row, sql, whole_file) if to_update else []
+        examples = examples_of(cursor, row, sql, whole_file) if to_update else []
         cursor.execute(ERROR_SUMMARY, {"import_id": row.pk, "most": FIRST_ROWS_SHOWN})
         summary = [
             {"code": code, "rows": rows, "first_rows": first, "example": example or ""}
@@ -160,7 +149,7 @@ def make_plan(row: ContactImport, sql: PlanSql) -> Plan:
     )  # fmt: skip
 
 
-def columns_of_interest(row: ContactImport) -> dict[str, object]:
+def columns_of_interest(row: ContactImport) -> Parameters:
     """Return the places of the columns that row errors of the plan are about."""
     fields = [column["field"] for column in row.columns]
     name = next((place for place, field in enumerate(fields) if field in {"first_name", "full_name"}), None)
@@ -216,7 +205,7 @@ def _plan_statement(row: ContactImport, sql: PlanSql) -> str:
 
 
 def _effects(
-    cursor: Any, sql: PlanSql, parameters: dict[str, object], *, adds: bool, updates: bool
+    cursor: Any, sql: PlanSql, parameters: Parameters, *, adds: bool, updates: bool
 ) -> dict[str, dict[str, int]]:
     """Count, per mapped field, the contacts that get a value, change one or lose one."""
     effects = {field.key: {"gets": 0, "changes": 0, "loses": 0} for field in sql.fields}
@@ -232,7 +221,7 @@ def _effects(
                 effects[key]["gets"] = gets
     if updates:
         counts = [
-            f"count(*) FILTER (WHERE {condition})" for field in sql.fields for condition in _kinds_of_change(field)
+            f"count(*) FILTER (WHERE {condition})" for field in sql.fields for condition in kinds_of_change(field)
         ]
         if sql.adds_tags:
             counts += _tag_counts(sql)
@@ -245,16 +234,6 @@ def _effects(
     return effects
 
 
-def _kinds_of_change(field: MappedField) -> tuple[str, str, str]:
-    """Return when a matched contact's field gets a value, changes it, loses it."""
-    was_empty, gets_empty = is_empty(field.old, field), is_empty(field.new, field)
-    return (
-        f"{was_empty} AND NOT ({gets_empty})",
-        f"NOT ({was_empty}) AND NOT ({gets_empty}) AND {differs_in(field)}",
-        f"NOT ({was_empty}) AND {gets_empty}",
-    )
-
-
 def _tag_counts(sql: PlanSql) -> list[str]:
     """Count contacts that get their first tags, get more, or lose some."""
     adds = f"(t.missing > 0 OR NOT (t.tag_ids <@ {CURRENT_TAGS}))"
@@ -265,85 +244,3 @@ def _tag_counts(sql: PlanSql) -> list[str]:
         f"count(*) FILTER (WHERE {adds} AND NOT ({has_none}) AND NOT ({loses}))",
         f"count(*) FILTER (WHERE {loses})",
     ]
-
-
-def _examples(cursor: Any, row: ContactImport, sql: PlanSql, parameters: dict[str, object]) -> list[dict[str, Any]]:
-    """Pick a few changes of each kind and field: lost values first, for they are what a person regrets."""
-    loses = [_kinds_of_change(field)[2] for field in sql.fields]
-    picked = _Picked(sql, stage_names(row.workspace_id))
-    for condition in ([" OR ".join(loses)] if loses else []) + ["true"]:
-        cursor.execute(_example_statement(sql, condition), {**parameters, "most": ROWS_LOOKED_AT_FOR_EXAMPLES})
-        for found in cursor.fetchall():
-            picked.look_at(*found)
-    return picked.shown()
-
-
-def _example_statement(sql: PlanSql, condition: str) -> str:
-    tags_before = tags_after = "NULL"
-    if sql.adds_tags:
-        tags_before = (
-            f"(SELECT array_agg(g.name ORDER BY g.name) FROM contacts_tag g WHERE g.id = ANY ({CURRENT_TAGS}))"
-        )
-        tags_after = "t.names"
-    return f"""
-SELECT s.row_no, c.id, coalesce(nullif(btrim(c.first_name || ' ' || c.last_name), ''), nullif(c.phone, ''), c.email),
-       {sql.changes}, c.stage_id, {sql.new_stage}, {tags_before}::text[], {tags_after}::text[]
-{UPDATES} AND ({condition}) ORDER BY p.row_no LIMIT %(most)s"""
-
-
-class _Picked:
-    """Examples by field, a handful each."""
-
-    def __init__(self, sql: PlanSql, stages: dict[int, str]) -> None:
-        self._replaces_tags = sql.replaces_tags
-        self._stages = stages
-        self._keys = {field.told: field.key for field in sql.fields if field.told}
-        self._by_field: dict[str, list[dict[str, Any]]] = {}
-        self._seen: set[tuple[int, str]] = set()
-
-    def look_at(
-        self,
-        row_no: int,
-        contact_id: int,
-        name: str,
-        changes: str,
-        old_stage: int | None,
-        new_stage: int | None,
-        old_tags: list[str] | None,
-        new_tags: list[str] | None,
-    ) -> None:
-        facts = {"row": row_no, "contact_id": contact_id, "name": name}
-        for told, (old, new) in json.loads(changes).items():
-            self._pick(facts, self._keys[told], _text(old), _text(new))
-        if old_stage != new_stage:
-            self._pick(facts, "lifecycle", self._stages.get(old_stage or 0, ""), self._stages.get(new_stage or 0, ""))
-        before, given = old_tags or [], new_tags or []
-        known = {tag.lower() for tag in before}
-        after = given if self._replaces_tags else [*before, *(tag for tag in given if tag.lower() not in known)]
-        if known != {tag.lower() for tag in after}:
-            self._pick(facts, "tags", ", ".join(before), ", ".join(after))
-
-    def _pick(self, facts: dict[str, Any], key: str, before: str, after: str) -> None:
-        chosen = self._by_field.setdefault(key, [])
-        if len(chosen) < EXAMPLES_PER_FIELD and (facts["row"], key) not in self._seen:
-            self._seen.add((facts["row"], key))
-            kind = "gets" if not before else "changes" if after else "loses"
-            chosen.append({**facts, "field": key, "before": before, "after": after, "kind": kind})
-
-    def shown(self) -> list[dict[str, Any]]:
-        """Return the examples, one of each field after another."""
-        rounds = [
-            chosen[turn]
-            for turn in range(EXAMPLES_PER_FIELD)
-            for chosen in self._by_field.values()
-            if turn < len(chosen)
-        ]
-        return rounds[:MOST_EXAMPLES]
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)[:200]

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from json.encoder import encode_basestring, encode_basestring_ascii  # type: ignore[attr-defined]
+from json.encoder import encode_basestring  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 from contacts.actions.tagging import TAG_NAME_LENGTH
@@ -82,7 +82,7 @@ class RowReader:
         self._custom = [
             (place, f"{encode_basestring(field)}:", _custom_reader(rules.custom[field]))
             for place, field in enumerate(rules.fields)
-            if field in rules.custom
+            if field is not None and field in rules.custom
         ]
         self._tags_at = rules.fields.index("tags") if "tags" in rules.fields else None
         self.new_tag_sets: list[tuple[int, list[str]]] = [(0, list(rules.import_tags))]

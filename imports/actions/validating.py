@@ -1,7 +1,7 @@
+import json
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
-import json
 
 from django.db import connection
 
@@ -58,7 +58,9 @@ def fill_staging(row: ContactImport, lease: Lease, *, clock: Clock) -> None:
     def checkpoint(done: int, write: Any) -> None:
         with workspace_scope(row.workspace_id):
             at = clock()
-            progress = {"progress_done": done, "progress_at": at} if lease.state is State.VALIDATING else {}
+            progress: dict[str, Any] = {}
+            if lease.state is State.VALIDATING:
+                progress = {"progress_done": done, "progress_at": at}
             lease.renew(at=at, **progress)
             write()
 

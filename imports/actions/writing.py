@@ -13,9 +13,8 @@ from contacts.actions.tagging import tags_named
 from contacts.models import ContactField, LifecycleStage, Tag
 from imports.access import requester_of
 from imports.actions.leases import CannotGoOn, Lease
-from imports.actions.plan_sql import COPIED, PlanSql
+from imports.actions.plan_sql import COPIED, CURRENT_TAGS, Parameters, PlanSql
 from imports.actions.planning import (
-    CURRENT_TAGS,
     RESOLVE_TAG_SETS,
     columns_of_interest,
     held_sql,
@@ -71,13 +70,13 @@ INSERT INTO contacts_contact (id, workspace_id, {", ".join(COPIED)},
 SELECT k.contact_id, %(workspace_id)s, {", ".join(f"s.{column}" for column in COPIED)},
        %(source)s, false, false, 1, %(at)s, %(at)s
   FROM import_chunk k {STAGED}
- WHERE k.verdict = 'a' ORDER BY k.row_no"""
+ WHERE k.verdict = 'a' ORDER BY k.row_no"""  # noqa: S608 - fixed text, values are parameters
 
 LOG_ADDED = f"""
 INSERT INTO contacts_contactlogentry (workspace_id, kind, contact_id, contact_name, source, user_id, import_id, occurred_at)
 SELECT %(workspace_id)s, 'added', k.contact_id, {NAME}, %(source)s, %(user_id)s, %(import_id)s, %(at)s
   FROM import_chunk k {STAGED}
- WHERE k.verdict = 'a' ORDER BY k.row_no"""
+ WHERE k.verdict = 'a' ORDER BY k.row_no"""  # noqa: S608 - fixed text, values are parameters
 
 TELL = """
 INSERT INTO workspaces_eventrecord (workspace_id, type, version, occurred_at, actor_kind, actor_id,
@@ -92,7 +91,7 @@ TAG_ADDED = f"""
 INSERT INTO contacts_contacttag (workspace_id, contact_id, tag_id, source, user_id, created_at)
 SELECT %(workspace_id)s, k.contact_id, tag_id, %(source)s, %(user_id)s, %(at)s
   FROM import_chunk k {TAG_SET}, unnest(t.tag_ids) AS tag_id
- WHERE k.verdict = 'a' ORDER BY k.row_no"""
+ WHERE k.verdict = 'a' ORDER BY k.row_no"""  # noqa: S608 - fixed text, values are parameters
 
 _TAGS_OF_ADDED = "jsonb_build_object('added', t.tag_ids, 'removed', '[]'::jsonb) || %(origin)s::jsonb"
 TELL_TAGS_OF_ADDED = f"""
@@ -143,7 +142,7 @@ WITH present AS (
      told AS (
     {TELL.format(type="contacts.contact.tags_changed", subject="delta.id", data=_TAGS_OF_UPDATED)}
       FROM delta ORDER BY delta.row_no)
-UPDATE import_chunk k SET is_written = true FROM delta WHERE k.row_no = delta.row_no"""
+UPDATE import_chunk k SET is_written = true FROM delta WHERE k.row_no = delta.row_no"""  # noqa: S608 - fixed text, values are parameters
 
 # Row by row what was done, for the result file and for taking it back; an update that changed nothing is `n`.
 KEEP_OUTCOMES = """
@@ -220,7 +219,7 @@ def analyze_contacts() -> None:
 
 def _parameters(
     row: ContactImport, sql: PlanSql, actor: Actor, *, first_row: int, last_row: int, at: datetime
-) -> dict[str, object]:
+) -> Parameters:
     return {
         **sql.parameters,
         **columns_of_interest(row),
@@ -236,7 +235,7 @@ def _parameters(
     }
 
 
-def _settle_links(row: ContactImport, sql: PlanSql, parameters: dict[str, object]) -> None:
+def _settle_links(row: ContactImport, sql: PlanSql, parameters: Parameters) -> None:
     """Hold the fields and stages that the chunk writes, and leave out those that are gone since the review."""
     slugs = {field.key for field in sql.fields if field.told.startswith("custom.")}
     if slugs:
@@ -251,7 +250,7 @@ def _settle_links(row: ContactImport, sql: PlanSql, parameters: dict[str, object
             cursor.execute(FORGET_STAGES, {**parameters, "stages": list(stages.values_list("pk", flat=True))})
 
 
-def _settle_tags(actor: Actor, parameters: dict[str, object], *, at: datetime) -> None:
+def _settle_tags(actor: Actor, parameters: Parameters, *, at: datetime) -> None:
     """Make the chunk's tags that are not there, and hold those that are until the chunk is written."""
     with connection.cursor() as cursor:
         cursor.execute(TAG_SETS_OF_CHUNK, parameters)

@@ -67,7 +67,7 @@ class CountsBody(serializers.Serializer[Any]):
     """In review what will happen; afterwards what did. `error` stands in both."""
 
     add = serializers.IntegerField(required=False)
-    update = serializers.IntegerField(required=False)
+    update = serializers.IntegerField(required=False)  # type: ignore[assignment] - a member of this name is what the shape has
     unchanged = serializers.IntegerField(required=False)
     skip = serializers.IntegerField(required=False)
     imported = serializers.IntegerField(required=False)

@@ -54,7 +54,7 @@ class Imports(ImportView):
 
     opens_its_own_scopes = True
     remembers_answers = False
-    parser_classes: ClassVar[Any] = (MultiPartParser,)
+    parser_classes = (MultiPartParser,)  # type: ignore[assignment] - the base names its own one
 
     @documented(
         "listImports", "List imports, newest first", response=list_of(wire.ImportBody, name="ImportList"), errors=(400,),
@@ -74,7 +74,7 @@ class Imports(ImportView):
         self.actor.require(Permission.IMPORT_RUN)  # before a byte of the file is taken in
         plain = request._request  # noqa: SLF001 - handlers are set on the plain request, before its body is read
         plain.upload_handlers = [CappedUpload(plain)]
-        form = request.data
+        form = cast("Mapping[str, Any]", request.data)
         file = form.get("file")
         if not isinstance(file, UploadedFile):
             raise UploadMissing(field="file")
@@ -100,7 +100,7 @@ class OneImport(ImportView):
     @documented(
         "getImport", "Get an import", response=wire.ImportBody, errors=(404,), answers=wire.EXAMPLE_IMPORT, tag=TAG
     )
-    def get(self, request: Request, import_id: int) -> Response:  # noqa: ARG002 - the framework's signature
+    def get(self, request: Request, import_id: int) -> Response:
         return self.answer(queries.import_for_page(self.actor, import_id))
 
 
@@ -130,7 +130,7 @@ class ImportCommit(ImportView):
     @documented(
         "commitImport", "Write the reviewed plan", response=wire.ImportBody, errors=(404, 409), repeatable=True, tag=TAG
     )
-    def post(self, request: Request, import_id: int) -> Response:  # noqa: ARG002 - the framework's signature
+    def post(self, request: Request, import_id: int) -> Response:
         return self.answer(actions.commit_import(actor=self.actor, import_id=import_id, at=timezone.now()))
 
 
@@ -139,7 +139,7 @@ class ImportCancel(ImportView):
         "cancelImport", "End an import; what was written stays", response=wire.ImportBody, errors=(404, 409),
         repeatable=True, tag=TAG,
     )  # fmt: skip
-    def post(self, request: Request, import_id: int) -> Response:  # noqa: ARG002 - the framework's signature
+    def post(self, request: Request, import_id: int) -> Response:
         return self.answer(actions.cancel_import(actor=self.actor, import_id=import_id, at=timezone.now()))
 
 
@@ -164,7 +164,7 @@ class ImportErrors(_Download):
         "downloadImportErrors", "Download the rows with errors", response={(200, "text/csv"): OpenApiTypes.BINARY},
         errors=(404, 410), tag=TAG,
     )  # fmt: skip
-    def get(self, request: Request, import_id: int) -> HttpResponseBase:  # noqa: ARG002 - the framework's signature
+    def get(self, request: Request, import_id: int) -> HttpResponseBase:
         return self.stream(lambda: queries.error_file(self.actor, import_id, at=timezone.now()))
 
 
@@ -173,7 +173,7 @@ class ImportResult(_Download):
         "downloadImportResult", "Download what became of each row", response={(200, "text/csv"): OpenApiTypes.BINARY},
         errors=(404, 410), tag=TAG,
     )  # fmt: skip
-    def get(self, request: Request, import_id: int) -> HttpResponseBase:  # noqa: ARG002 - the framework's signature
+    def get(self, request: Request, import_id: int) -> HttpResponseBase:
         return self.stream(lambda: queries.result_file(self.actor, import_id, at=timezone.now()))
 
 

@@ -1,9 +1,8 @@
 """Forms of the import pages: they read what was chosen; the rules are the actions'."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from imports.actions import ImportRequest
@@ -109,10 +108,14 @@ class UploadForm(ReadingForm):
         return chosen
 
     @property
-    def upload(self) -> UploadedFile:
-        """The file as it came."""
-        file: UploadedFile = self.cleaned_data["file"]
-        return file
+    def file_name(self) -> str:
+        """What the browser called the file."""
+        return str(self.cleaned_data["file"].name or "")
+
+    @property
+    def content(self) -> BinaryIO:
+        """The file itself, as it came."""
+        return cast("BinaryIO", self.cleaned_data["file"].file)
 
     def request(self) -> ImportRequest:
         """Return what was asked for."""

@@ -3,7 +3,7 @@ import pytest
 from contacts.models import Contact
 from imports.models import State
 from tests.factories import Cast
-from tests.imports.steps import a_csv, imported, reviewed, rows_of, uploaded, written
+from tests.imports.steps import a_csv, imported, reviewed, uploaded, written
 from workspaces.scope import workspace_scope
 
 FILE = a_csv(
@@ -21,13 +21,9 @@ def test_a_file_goes_all_the_way(cast: Cast) -> None:
     row = reviewed(cast.ada, uploaded(cast.ada, FILE, tags=["import-1"]))
     assert (row.state, row.error_code) == (State.REVIEW, "")
     assert (row.to_add, row.to_update, row.unchanged, row.to_skip, row.with_errors) == (2, 0, 0, 0, 3)
-    print(row.effects, row.examples, row.error_summary)
     row = written(cast.ada, row)
     assert (row.state, row.imported, row.updated, row.skipped, row.failed) == (State.COMPLETED, 2, 0, 0, 3)
-    print(rows_of(row.result_key), rows_of(row.errors_key))
     with workspace_scope(cast.acme.pk):
         assert Contact.objects.in_workspace(cast.acme.pk).count() == 2
     again = imported(cast.ada, FILE.replace(b"zoe@", b"new@").replace(b"vip; new", b""), tags=["import-2"])
-    print(again.effects, again.examples)
     assert (again.imported, again.updated, again.skipped, again.failed) == (0, 2, 0, 3)
-    print(rows_of(again.result_key))

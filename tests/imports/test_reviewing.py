@@ -4,7 +4,7 @@ from contacts.actions import add_contact, add_contact_field, merge_contacts
 from contacts.inputs import ContactValues
 from contacts.models import Contact, Tag
 from contacts.models.contact import Source
-from imports.actions import ColumnChoice, NewField, back_to_mapping, save_mapping
+from imports.actions import ColumnChoice, NewField, back_to_mapping, cancel_import, save_mapping
 from imports.errors import MappingNotValid, WrongState
 from imports.models import ContactImport, State
 from imports.queries import error_lines, error_rows_page, field_names
@@ -147,8 +147,6 @@ def test_exact_and_normalized_matching(cast: Cast) -> None:
 
 
 def cancel(cast: Cast) -> None:
-    from imports.actions import cancel_import
-
     with workspace_scope(cast.acme.pk):
         running = ContactImport.objects.in_workspace(cast.acme.pk).order_by("-pk")[0]
         cancel_import(actor=cast.ada, import_id=running.pk, at=clock())

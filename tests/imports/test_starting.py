@@ -3,6 +3,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from imports.actions import ImportRequest, cancel_import, change_reading, start_import
@@ -32,8 +33,6 @@ BAD_FILES: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 def files_in(workspace: Workspace) -> list[str]:
-    from django.core.files.storage import default_storage
-
     try:
         return default_storage.listdir(f"ws/{workspace.pk}/imports")[1]
     except FileNotFoundError:

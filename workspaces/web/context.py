@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from workspaces.actors import Actor
+from workspaces.errors import MemberNotFound
 from workspaces.permissions import ROLE_NAMES, Permission, Role
-from workspaces.queries import workspaces_of_person
+from workspaces.queries import actor_of_member, workspaces_of_person
+from workspaces.scope import workspace_scope
+
+LAST_WORKSPACE = "workspace_id"  # in the session: where the person was last
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {"shell": Shell(), "actor": None, "csp_nonce": nonce}
     actor: Actor | None = getattr(request, "actor", None)
-    current_id = actor.workspace_id if actor else None
+    here = actor or _last_actor(request)
+    current_id = here.workspace_id if here else None
     choices = workspaces_of(user.pk, current_id=current_id)
     current = next((choice for choice in choices if choice.current), None)
     return {
@@ -78,11 +84,23 @@ def shell(request: HttpRequest) -> dict[str, object]:
             ),
             workspace=current,
             workspaces=choices,
-            nav=_navigation(request, actor) if actor else [],
-            search_url=reverse("search", args=[actor.workspace_id]) if actor else "",
+            nav=_navigation(request, here) if here else [],
+            search_url=reverse("search", args=[here.workspace_id]) if here else "",
             shortcuts_off=not user.shortcuts_on,
         ),
     }
+
+
+def _last_actor(request: HttpRequest) -> Actor | None:
+    """Return who the person is in the workspace they came from, so that account pages keep its navigation."""
+    last = request.session.get(LAST_WORKSPACE)
+    if last is None or connection.in_atomic_block:
+        return None
+    try:
+        with workspace_scope(last):
+            return actor_of_member(user_id=request.user.pk or 0, workspace_id=last)
+    except MemberNotFound:
+        return None
 
 
 def workspaces_of(user_id: int, *, current_id: int | None = None) -> list[WorkspaceChoice]:

@@ -18,12 +18,12 @@ from workspaces.actions import note_visit
 from workspaces.errors import DomainError, WorkspaceNotFound
 from workspaces.queries import own_workspace
 from workspaces.scope import workspace_scope
+from workspaces.web.context import LAST_WORKSPACE
 from workspaces.web.errors import refusal_page
 from workspaces.web.scoping import actor_of, member_actor
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SIGNED_IN_AT = "signed_in_at"
-LAST_WORKSPACE = "workspace_id"
 VISIT = "visit"
 LARGEST_ID = 2**63 - 1
 

@@ -124,23 +124,22 @@ def _live(row: ContactImport) -> dict[str, Any]:
 
 
 def _ended_card(row: ContactImport) -> dict[str, Any]:
-    words = {
-        State.COMPLETED: lambda: _completed_words(row),
-        State.CANCELLED: lambda: _cancelled_words(row),
-        State.EXPIRED: lambda: _(
-            "The session expired: nobody went on within an hour, so nothing was written. Upload the file again."
-        ),
-        State.FAILED: lambda: failure_text(row),
-    }.get(State(row.state), lambda: "")
-    title, state = {
-        State.COMPLETED: (_completed_title(row), "done"),
-        State.CANCELLED: (_("The import was cancelled"), "cancelled"),
-        State.EXPIRED: (_("The session expired"), "cancelled"),
-        State.FAILED: (_("The import failed"), "failed"),
-        State.UNDOING: (_("The import is being undone"), "cancelled"),
-        State.UNDONE: (_("The import was undone"), "cancelled"),
-    }[State(row.state)]
-    return {"id": "import-progress", "state": state, "title": title, "words": words()}
+    title, words, state = "", "", "cancelled"
+    match row.state:
+        case State.COMPLETED:
+            title, words, state = _completed_title(row), _completed_words(row), "done"
+        case State.CANCELLED:
+            title, words = _("The import was cancelled"), _cancelled_words(row)
+        case State.EXPIRED:
+            title = _("The session expired")
+            words = _("Nobody went on within an hour, so nothing was written. Upload the file again.")
+        case State.FAILED:
+            title, words, state = _("The import failed"), failure_text(row), "failed"
+        case State.UNDOING:
+            title = _("The import is being undone")
+        case State.UNDONE:
+            title = _("The import was undone")
+    return {"id": "import-progress", "state": state, "title": title, "words": words}
 
 
 def _completed_title(row: ContactImport) -> str:

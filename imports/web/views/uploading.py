@@ -60,20 +60,19 @@ def import_new(request: HttpRequest, workspace_id: int) -> HttpResponse:
 
 
 def _take_in(actor: Actor, form: UploadForm, replaced: ContactImport | None) -> ContactImport:
-    upload = form.upload
     if replaced is not None:
         # A file that cannot be read must not cost the import that waits, so it is read before that one ends.
         try:
-            inspect(upload.file, encoding=form.chosen_encoding, delimiter=form.chosen_delimiter)
+            inspect(form.content, encoding=form.chosen_encoding, delimiter=form.chosen_delimiter)
         except CsvRefused as refused:
             raise refusal_of(refused) from None
-        upload.seek(0)
+        form.content.seek(0)
         with workspace_scope(actor.workspace_id):
             cancel_import(actor=actor, import_id=replaced.pk, at=timezone.now())
     return start_import(
         actor=actor,
-        file=upload.file,
-        file_name=upload.name or "",
+        file=form.content,
+        file_name=form.file_name,
         request=form.request(),
         clock=timezone.now,
     )

@@ -195,7 +195,7 @@ def test_cancelling_says_what_was_written(ada: Wizard) -> None:
 def test_an_import_that_expired_or_failed_says_so(ada: Wizard) -> None:
     row = ada.reviewed()
     ada.change(state=State.EXPIRED, review_expires_at=None)
-    assert "nobody went on within an hour" in text_of(ada.get(f"/{row.pk}/result"))
+    assert "Nobody went on within an hour" in text_of(ada.get(f"/{row.pk}/result"))
     ada.change(state=State.FAILED, error_code="imports.file_lost")
     assert "The uploaded file is gone." in text_of(ada.get(f"/{row.pk}/result"))
 

@@ -21,9 +21,9 @@ from workspaces.models import Invitation, User
 from workspaces.permissions import RESTRICTION_NAMES, ROLE_NAMES, Restriction, Role
 from workspaces.scope import workspace_scope
 from workspaces.web.answers import NOT_VALID, refuse_in
-from workspaces.web.context import workspaces_of
+from workspaces.web.context import LAST_WORKSPACE, workspaces_of
 from workspaces.web.forms import ROLE_TEXTS, NewPersonForm
-from workspaces.web.middleware import LAST_WORKSPACE, secure_answer
+from workspaces.web.middleware import secure_answer
 from workspaces.web.scoping import actor_of
 
 INVITATION_SECRET = "invitation_secret"  # noqa: S105 - the name of a place in the session

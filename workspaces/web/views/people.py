@@ -19,10 +19,9 @@ from workspaces.actions import change_appearance, change_profile
 from workspaces.errors import DomainError
 from workspaces.models import User
 from workspaces.web.answers import NOT_VALID, done, is_htmx, refuse_in
-from workspaces.web.context import workspaces_of
+from workspaces.web.context import LAST_WORKSPACE, workspaces_of
 from workspaces.web.devices import device_of
 from workspaces.web.forms import ProfileForm
-from workspaces.web.middleware import LAST_WORKSPACE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,159 @@
+"""A person brings a file in, in a real browser, with a real web server and a real worker."""
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from config.embedded.programs import free_port, stop
+from config.supervisor.services import services
+from contacts.actions import add_contact
+from contacts.models.contact import Source
+from tests.factories import NOON, a_cast, browser_of
+from workspaces.scope import workspace_scope
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+ROWS = 2_000
+PHONE_WIDTH = {"width": 390, "height": 844}
+WORKER_SECONDS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Where the servers answer, and the cookie of a person who is logged in."""
+
+    origin: str
+    workspace_id: int
+    cookie: str
+
+    @property
+    def imports(self) -> str:
+        return f"{self.origin}/w/{self.workspace_id}/settings/imports"
+
+    def enter(self, context: BrowserContext) -> None:
+        context.add_cookies([{"name": "tertulia", "value": self.cookie, "url": self.origin}])
+
+
+@pytest.fixture
+def house(transactional_db: None, tmp_path: Path) -> Iterator[House]:
+    """Run a web server and a worker on the tests' database; Acme knows one Cleo already."""
+    cast, port = a_cast(), free_port()
+    with workspace_scope(cast.acme.pk):
+        values = {"first_name": "Cleo", "phone": "+34 600 100 000", "email": "cleo@old.example"}
+        add_contact(actor=cast.ada, values=values, source=Source.USER, at=NOON)  # type: ignore[arg-type]
+    origin = f"http://127.0.0.1:{port}"
+    programs = [
+        one for one in services(port=port, environment={**os.environ, "BASE_URL": origin}) if one.name != "beat"
+    ]
+    running = []
+    try:
+        for program in programs:
+            with (tmp_path / f"{program.name}.log").open("wb") as log:
+                running.append((program, program.start(output=log)))
+        cookie = browser_of(cast.ada_user).cookies["tertulia"].value
+        yield House(origin=origin, workspace_id=cast.acme.pk, cookie=cookie)
+    finally:
+        for program, process in reversed(running):
+            stop(program, process)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    """Write a file: one contact that is here already, two rows that cannot be read, the others new."""
+    lines = ["Nombre;Teléfono;Correo;Cliente desde"]
+    for number in range(ROWS):
+        phone = "96-CALL-ME" if number in {7, 1_204} else f"+34600{100_000 + number}"
+        lines.append(f"Persona {number};{phone};persona{number}@example.com;2026-01-{number % 28 + 1:02d}")
+    path = tmp_path / "clientes.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_file_is_uploaded_mapped_reviewed_and_imported(house: House, people: Path, page: Page) -> None:
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    house.enter(page.context)
+    open_when_ready(page, house.imports)
+    page.get_by_role("link", name="Import contacts").click()
+    page.set_input_files("input[type=file]", people)
+    page.get_by_role("button", name="Upload and go on").click()
+
+    expect(page.get_by_text("3 recognised by their names")).to_be_visible()
+    since = page.get_by_role("combobox", name="Field for Cliente desde")
+    since.fill("Create")
+    since.press("Enter")
+    page.get_by_label("Type").locator("visible=true").select_option("date")
+    page.get_by_role("button", name="Check 2,000 rows").click()
+
+    page.wait_for_url("**/review", timeout=WORKER_SECONDS)
+    assert tally(page) == {"Add": "1,997", "Update": "1", "Unchanged": "0", "Skip": "0", "Errors": "2"}
+    page.get_by_role("link", name="Show rows").click()
+    expect(page.locator("#error-rows")).to_contain_text("1,205")
+    page.get_by_role("button", name="Import 1,998 contacts").click()
+
+    expect(page.get_by_role("heading", name="1,998 contacts imported")).to_be_visible(timeout=WORKER_SECONDS)
+    expect(page).to_have_url(re.compile("/result$"))
+    assert tally(page) == {"Added": "1,997", "Updated": "1", "Skipped": "0", "Errors": "2"}
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the result file").click()
+    result = download.value.path().read_text(encoding="utf-8").splitlines()
+    assert download.value.suggested_filename == "clientes-result.csv"
+    assert len(result) == ROWS + 1
+    assert result[1].endswith(";2026-01-01;Updated;")
+    assert complaints == []
+
+
+def test_the_wizard_works_without_scripts_on_a_phone(house: House, people: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE_WIDTH, locale="en")  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
+    house.enter(context)
+    page = context.new_page()
+    open_when_ready(page, f"{house.imports}/new")
+    page.set_input_files("input[type=file]", people)
+    page.get_by_role("button", name="Upload and go on").click()
+    page.get_by_role("button", name="Check 2,000 rows").click()
+    refresh_until(page, "review")
+    page.get_by_role("button", name="Import 1,998 contacts").click()
+    refresh_until(page, "result")
+    expect(page.get_by_role("heading", name="1,998 contacts imported")).to_be_visible()
+    context.close()
+
+
+def open_when_ready(page: Page, address: str) -> None:
+    """Go to an address; the web server may still be starting."""
+    for _try in range(100):
+        try:
+            page.goto(address)
+        except Exception:  # noqa: BLE001 - Playwright's word for "connection refused"
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("The web server did not start.")
+
+
+def refresh_until(page: Page, step: str) -> None:
+    """Follow the link that stands in for polling where there are no scripts."""
+    for _try in range(60):
+        if page.url.endswith(f"/{step}"):
+            return
+        time.sleep(0.5)
+        page.get_by_role("link", name="Refresh").click()
+    pytest.fail(f"The import did not come to its {step}.")
+
+
+def tally(page: Page) -> dict[str, str]:
+    """Return the counts that the page shows, by name."""
+    names, values = page.locator(".tally .name").all_inner_texts(), page.locator(".tally .value").all_inner_texts()
+    return dict(zip(names, values, strict=True))
