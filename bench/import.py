@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bin"))
 
-from _bootstrap import run_in_venv  # noqa: E402 - found beside this file
+from _bootstrap import run_in_venv  # type: ignore[import-not-found]  # noqa: E402 - it is in bin/
 
 if __name__ == "__main__":
     run_in_venv(str(ROOT / "bench" / "_import.py"), *sys.argv[1:], kind="dev")

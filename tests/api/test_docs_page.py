@@ -1,6 +1,5 @@
 """The interactive page runs under our strict content security policy, in a real browser."""
 
-import shutil
 import threading
 from collections.abc import Generator
 from socketserver import ThreadingMixIn
@@ -8,7 +7,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page
 
 pytestmark = pytest.mark.browser
 
@@ -29,17 +28,6 @@ def address() -> Generator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture
-def page() -> Generator[Page]:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield browser.new_page(viewport={"width": 1280, "height": 900})
-        browser.close()
 
 
 def test_the_page_shows_every_operation_without_breaking_the_policy(page: Page, address: str) -> None:

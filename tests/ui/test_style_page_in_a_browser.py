@@ -1,6 +1,5 @@
 """The style page in a real browser: no sideways scrolling, no complaints, and the keys and parts that need scripts."""
 
-import shutil
 import threading
 from collections.abc import Generator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,17 +9,10 @@ from typing import ClassVar
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.ui.guide import style_page
 
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 # The page's own policy, so that anything it forbids shows up as a complaint.
 POLICY = "default-src 'none'; script-src 'nonce-nonce' 'strict-dynamic'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
 FOUND = '<p class="cap">Contacts</p><a class="it" href="#cleo">Cleo Marín</a>'
@@ -59,17 +51,6 @@ def address() -> Generator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -15,17 +15,8 @@ from imports import queries
 from imports.actions import commit_import
 from imports.errors import WrongState
 from imports.models import ContactImport, State
-from imports.web.presenting import (
-    effects,
-    examples,
-    file_facts,
-    losses,
-    page_of,
-    review_counts,
-    step_url,
-    time_left,
-    url,
-)
+from imports.web.planned import effects, examples, losses, review_counts
+from imports.web.presenting import file_facts, page_of, step_url, time_left, url
 from imports.web.views.elsewhere import moved_on
 from workspaces.actors import Actor
 from workspaces.web.answers import is_htmx

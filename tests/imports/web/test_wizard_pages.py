@@ -1,6 +1,9 @@
 """The four steps, as a person walks through them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from imports.models import State
 from tests.factories import Cast
@@ -190,6 +193,30 @@ def test_cancelling_says_what_was_written(ada: Wizard) -> None:
     assert "Nothing was written." in page
     assert ada.post(f"/{row.pk}/cancel").status_code == 302
     assert "Start again" in text_of(ada.get())
+
+
+def test_the_history_is_paged_and_a_line_costs_no_query(
+    ada: Wizard, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    def upload_and_cancel(times: int) -> None:
+        for _time in range(times):
+            ada.post(f"/{ada.uploaded().pk}/cancel")
+
+    upload_and_cancel(1)
+    ada.get()
+    with CaptureQueriesContext(connection) as one:
+        ada.get()
+    queries = len(one)
+    upload_and_cancel(20)
+    with django_assert_num_queries(queries):
+        page = text_of(ada.get())
+    assert page.count("people.csv</a>") == 20
+    older = ada.row().pk - 19
+    assert f"{ada.address()}?before={older}" in page
+    rest = text_of(ada.get(f"?before={older}"))
+    assert rest.count("people.csv</a>") == 1
+    assert "Newest imports" in rest
+    assert "No older imports" in text_of(ada.get("?before=1"))
 
 
 def test_an_import_that_expired_or_failed_says_so(ada: Wizard) -> None:
