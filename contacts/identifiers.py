@@ -27,7 +27,13 @@ class Identifier:
         """Read `id:12`, `email:a@b.c` or `phone:+34600123456`; raise IdentifierNotValid."""
         kind, _, value = text.partition(":")
         value = value.strip()
-        if kind == IdentifierKind.ID and value.isascii() and value.isdecimal() and len(value) <= 19 and int(value) <= LARGEST_ID:
+        if (
+            kind == IdentifierKind.ID
+            and value.isascii()
+            and value.isdecimal()
+            and len(value) <= 19
+            and int(value) <= LARGEST_ID
+        ):
             return cls(IdentifierKind.ID, str(int(value)))
         if kind == IdentifierKind.EMAIL and is_email(value):
             return cls(IdentifierKind.EMAIL, value)

@@ -52,5 +52,6 @@ def ring(job: Job, *, workspace_id: int, **ids: int) -> None:
 
 def assert_no_open_transaction() -> None:
     """Raise when a transaction is open: networks, files and mail are reached outside of one."""
-    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):  # a test's own frame is no scope
+    blocks = connection.atomic_blocks
+    if any(not getattr(block, "_from_testcase", False) for block in blocks):  # a test's own frame is no scope
         raise OpenTransaction

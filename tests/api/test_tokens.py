@@ -31,7 +31,9 @@ READS = (("GET", "/space/user"), ("GET", "/space/custom_field"), ("GET", "/space
     ],
 )
 def test_nobody_we_know_gets_401(nobody: Caller, header: str) -> None:
-    header = header.replace("(well-formed, and unknown)", new_token())  # fresh here: every process collects the same tests
+    header = header.replace(
+        "(well-formed, and unknown)", new_token()
+    )  # fresh here: every process collects the same tests
     answer = nobody.get("/space/user", **({"Authorization": header} if header else {}))
     assert answer.status == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"

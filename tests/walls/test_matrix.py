@@ -46,7 +46,11 @@ def walk_pages(world: World, letter: str) -> Iterator[tuple[Route, str, HttpResp
     client = browser_of(world.people[letter])
     for route in pages():
         for method in ("GET", "POST"):
-            yield route, method, ask(client, method, address(route, world.acme), body=form_of(route, method, world.acme))
+            yield (
+                route,
+                method,
+                ask(client, method, address(route, world.acme), body=form_of(route, method, world.acme)),
+            )
 
 
 @pytest.mark.parametrize("letter", ["O", "M", "R", "A"])

@@ -115,6 +115,8 @@ def _kept(request: HttpRequest, specs: list[Spec], primary: Contact, secondary: 
         }:
             continue
         source = primary if request.POST[f"keep.{spec.key}"] == "primary" else secondary
+        if source is primary and stored(spec, primary):
+            continue  # what the primary holds stays as it is, unread
         if spec.slug:
             custom[spec.slug] = source.custom.get(spec.slug)
         elif spec.key in {"stage", "assignee"}:

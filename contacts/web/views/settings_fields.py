@@ -232,7 +232,12 @@ def _page(actor: Actor) -> dict[str, Any]:
 def _dialog(
     request: HttpRequest, actor: Actor, template: str, title: str, context: dict[str, Any], *, is_bound: bool
 ) -> HttpResponse:
-    around = {"is_form": "form" in context, "page_title": title, "back_url": _url(actor), "back_text": _("Contact fields")}
+    around = {
+        "is_form": "form" in context,
+        "page_title": title,
+        "back_url": _url(actor),
+        "back_text": _("Contact fields"),
+    }
     return dialog(request, template, {**around, **context}, status=NOT_VALID if is_bound else 200)
 
 
