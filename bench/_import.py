@@ -243,6 +243,7 @@ def _django_import_export(actor: Any, path: Path, rows: int, *, fast: bool) -> t
     def run() -> None:
         with workspace_scope(actor.workspace_id):
             People().import_data(data, dry_run=False, raise_errors=True)
+            assert Contact.objects.in_workspace(actor.workspace_id).count() == rows
 
     return _timed(run), rows
 
@@ -294,7 +295,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--chunk", type=int, default=10_000)
-    parser.add_argument("--slice", type=int, default=4_000)
+    parser.add_argument("--slice", type=int, default=20_000)
     parser.add_argument("--profile", action="store_true", help="stop after the first import")
     return parser.parse_args()
 

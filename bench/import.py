@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How quick an import is: ours against raw COPY into the same indexed tables, and against django-import-export.
 
-    bench/import.py [--rows 200000] [--rounds 5] [--chunk 10000] [--slice 4000]
+    bench/import.py [--rows 200000] [--rounds 5] [--chunk 10000] [--slice 20000]
 
 Starts a PostgreSQL of its own in a temporary folder. Machines drift, so the ways are measured in turns, each on a fresh copy of
 the database, and only ratios within one run mean something. django-import-export is measured on a slice and scaled per row.

@@ -10,6 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs", api_docs, name="api_docs"),
     path("", include("contacts.api.urls")),
     path("", include("imports.api.urls")),
-    path("", include("imports.api.urls")),
     re_path(r"^.*$", UnknownAddress.as_view(), name="api_unknown"),
 ]

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from config import health
+from workspaces.api.base import UnknownAddress
 
 handler400 = "workspaces.web.errors.bad_request"
 handler403 = "workspaces.web.errors.forbidden"
@@ -11,6 +12,7 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("v2/", include("config.api_urls")),
+    path("v2", UnknownAddress.as_view(), name="api_unknown"),
     path("", include("workspaces.web.urls")),
     path("", include("contacts.web.urls")),
     path("", include("imports.web.urls")),

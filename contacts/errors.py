@@ -28,9 +28,15 @@ class IdentifierAmbiguous(DomainError):
 
 
 class ContactExists(DomainError):
+    """One contact or several hold the identifier already; `contact_ids` lists them."""
+
     kind = Kind.CONFLICT
     code = "contacts.contact_exists"
     text = _("%(identifier)s belongs to contact %(contact_id)s already. Update that one, or use create_or_update.")
+
+    def __init__(self, *, identifier: str, contact_ids: list[int]) -> None:
+        super().__init__(identifier=identifier, contact_id=", ".join(map(str, contact_ids)))
+        self.contact_ids = contact_ids
 
 
 class ContactChanged(DomainError):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from contacts.models import ContactField, LifecycleStage
 from imports.errors import FileNotReady, ImportNotFound, ResultExpired
 from imports.mapping import STANDARD_FIELDS, MappableField
-from imports.models import ACTIVE_STATES, ContactImport, IdentifierField, State
+from imports.models import ACTIVE_STATES, ContactImport, IdentifierField
 from imports.row_errors import row_error_text
 from workspaces.actors import Actor
 from workspaces.models import ApiToken, Workspace
@@ -215,7 +215,7 @@ def error_file(actor: Actor, import_id: int, *, at: datetime) -> StoredFile:
 def result_file(actor: Actor, import_id: int, *, at: datetime) -> StoredFile:
     """Return the file with what became of each row; raise FileNotReady, or ResultExpired once it is gone."""
     found = import_for_page(actor, import_id)
-    was_made = found.state in {State.COMPLETED, State.UNDOING, State.UNDONE}
+    was_made = found.imported + found.updated + found.skipped + found.failed > 0
     return _stored(found, found.result_key, was_made=was_made, at=at, suffix=_("result"))
 
 

@@ -69,7 +69,7 @@ class DomainError(Exception):
 class PermissionMissing(DomainError):
     kind = Kind.FORBIDDEN
     code = "workspaces.permission_missing"
-    text = _("Your role does not allow this. Ask an owner of the workspace for the right “%(permission)s”.")
+    text = _("Your access does not allow this. An owner of the workspace can change it.")
 
 
 class WorkspaceNotFound(DomainError):

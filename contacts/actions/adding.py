@@ -34,7 +34,7 @@ def add_contact(
         if identifier.kind is IdentifierKind.ID:
             raise IdentifierNotValid(identifier=identifier, field="identifier")
         if holders := contacts_holding(actor, identifier):
-            raise ContactExists(identifier=identifier, contact_id=holders[0])
+            raise ContactExists(identifier=str(identifier), contact_ids=holders)
         values = with_identifier(values, identifier)
     check_links(actor, values)
     columns = columns_of(values, default_country=default_country_of(actor), is_new=True)

@@ -15,7 +15,7 @@ from contacts.access import contact_for_reading
 from contacts.api import serializers as wire
 from contacts.api.reading import check_agreement, values_of
 from contacts.api.shapes import contact_bodies
-from contacts.errors import IdentifierAmbiguous
+from contacts.errors import ContactExists, IdentifierAmbiguous
 from contacts.identifiers import Identifier
 from contacts.models.contact import Source
 from contacts.queries import contact_fields
@@ -39,8 +39,9 @@ class ContactView(ApiView):
     wire_names: ClassVar[Mapping[str, str]] = wire.WIRE_NAMES
 
     def extra_members(self, refusal: DomainError) -> Mapping[str, object]:
-        """Name the contacts that share an identifier."""
-        return {"contactIds": refusal.contact_ids} if isinstance(refusal, IdentifierAmbiguous) else {}
+        """Name the contacts that hold an identifier."""
+        held = isinstance(refusal, IdentifierAmbiguous | ContactExists)
+        return {"contactIds": refusal.contact_ids} if held else {}
 
     def body(self, shape: type[serializers.BaseSerializer[Any]]) -> Any:
         """Return the checked body; raise the framework's ValidationError."""
@@ -100,19 +101,21 @@ class ContactByIdentifier(ContactView):
 class ContactCreateOrUpdate(ContactView):
     @documented(
         "createOrUpdateContact", "Create a contact, or update the one that holds the identifier",
-        request=wire.ContactFields, response=wire.ContactIdBody, errors=(404, 409), parameters=[IDENTIFIER],
+        request=wire.ContactUpsert, response=wire.ContactIdBody, errors=(404, 409), parameters=[IDENTIFIER],
         sends=wire.Examples.fields, answers={"contactId": 12}, repeatable=True, tag=TAG,
     )  # fmt: skip
     def post(self, request: Request, identifier: str) -> Response:
         named = Identifier.parse(identifier)
+        body = self.body(wire.ContactUpsert)
         contact, is_new = actions.create_or_update_contact(
             actor=self.actor,
             contact=named,
-            values=values_of(self.body(wire.ContactFields), actor=self.actor),
+            values=values_of(body, actor=self.actor),
             source=Source.API,
             at=timezone.now(),
         )
         if is_new:
+            wire.check_new(body)
             check_agreement(named, contact)
         return Response({"contactId": contact.pk})
 

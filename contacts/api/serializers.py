@@ -1,5 +1,6 @@
 """The wire's shapes of contacts and workspace settings; inside, these words are not known."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
@@ -27,12 +28,22 @@ MOST_TAGS_AT_ONCE = 10
 LARGEST_ID = 2**63 - 1
 
 
+_NAME_RULES = serializers.CharField.default_error_messages | serializers.Field.default_error_messages
+
+
+def _name(**more: Any) -> serializers.CharField:
+    return serializers.CharField(**{"min_length": 1, "max_length": 255, **more})  # the document says both
+
+
 def _text(**more: Any) -> serializers.CharField:
     return serializers.CharField(**{"required": False, "allow_null": True, "allow_blank": True, **more})
 
 
 @extend_schema_field(
-    {"type": ["string", "number", "boolean"], "description": "As the type of the custom field asks; null empties it."}
+    {
+        "type": ["string", "number", "boolean"],
+        "description": "As the type of the custom field asks; null is no value.",
+    }
 )
 class AnyValue(serializers.Field[Any, Any, Any, Any]):
     """A JSON value whose rule depends on the custom field it is for."""
@@ -47,7 +58,7 @@ class AnyValue(serializers.Field[Any, Any, Any, Any]):
 class CustomValue(serializers.Serializer[Any]):
     """The value of one custom field; `name` is the field's name, and its slug is taken as well."""
 
-    name = serializers.CharField(max_length=255)
+    name = _name()
     value = AnyValue(allow_null=True)
 
 
@@ -69,7 +80,18 @@ class ContactChanges(serializers.Serializer[Any]):
 class ContactFields(ContactChanges):
     """The fields of a new contact."""
 
-    firstName = serializers.CharField(allow_blank=True, max_length=255)
+    firstName = _name()
+
+
+class ContactUpsert(ContactChanges):
+    """The fields of a contact that may be new; a new one needs `firstName`."""
+
+
+def check_new(body: Mapping[str, Any]) -> None:
+    """Raise the framework's ValidationError unless the checked body is enough for a new contact."""
+    if not body.get("firstName"):
+        rule = "blank" if "firstName" in body else "required"
+        raise serializers.ValidationError({"firstName": [_NAME_RULES[rule]]}, code=rule)
 
 
 class MergeInput(ContactChanges):
@@ -83,7 +105,7 @@ class MergeInput(ContactChanges):
 class TagNames(serializers.ListSerializer[Any]):
     """One to ten names of tags."""
 
-    child = serializers.CharField(max_length=255)
+    child = _name()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"min_length": 1, "max_length": MOST_TAGS_AT_ONCE, "allow_empty": False, **kwargs})
@@ -100,7 +122,12 @@ TAG_NAMES_SCHEMA = {
 
 
 class LifecycleInput(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=255, allow_null=True)
+    name = _name(allow_null=True)
+
+
+@extend_schema_field({"type": "object"})
+class AnyFilter(serializers.JSONField):
+    """A filter as it came; contacts.filters reads it."""
 
 
 class ListInput(serializers.Serializer[Any]):
@@ -108,21 +135,19 @@ class ListInput(serializers.Serializer[Any]):
 
     search = _text(max_length=255, help_text="Part of a name, an e-mail address or a phone number.")
     timezone = _text(max_length=64, help_text="In which the filter's times are read; the workspace's when absent.")
-    filter = serializers.JSONField(required=False, allow_null=True, help_text="Conditions joined by `$and` or `$or`.")
+    filter = AnyFilter(required=False, allow_null=True, help_text="Conditions joined by `$and` or `$or`.")
 
 
 class CustomFieldInput(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=255)
+    name = _name()
     slug = _text(max_length=50)
     description = _text(max_length=255)
     dataType = serializers.ChoiceField([kind.value for kind in FieldType])
-    allowedValues = serializers.ListField(
-        child=serializers.CharField(max_length=255), required=False, allow_null=True, max_length=500
-    )
+    allowedValues = serializers.ListField(child=_name(), required=False, allow_null=True, max_length=500)
 
 
 class TagInput(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=255)
+    name = _name()
     description = _text(max_length=255)
     colorCode = serializers.ChoiceField(TAG_COLOURS, required=False, allow_null=True, allow_blank=True)
     emoji = _text(max_length=16)
@@ -131,7 +156,7 @@ class TagInput(serializers.Serializer[Any]):
 class TagChanges(serializers.Serializer[Any]):
     """The tag by its present name, and what to change; an absent part stays."""
 
-    currentName = serializers.CharField(max_length=255)
+    currentName = _name()
     name = _text(max_length=255)
     description = _text(max_length=255)
     colorCode = serializers.ChoiceField(TAG_COLOURS, required=False, allow_null=True, allow_blank=True)
@@ -139,7 +164,7 @@ class TagChanges(serializers.Serializer[Any]):
 
 
 class TagName(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=255)
+    name = _name()
 
 
 class AssigneeBody(serializers.Serializer[Any]):
@@ -151,7 +176,7 @@ class AssigneeBody(serializers.Serializer[Any]):
 
 class CustomValueBody(serializers.Serializer[Any]):
     name = serializers.CharField()
-    value = serializers.JSONField(allow_null=True)
+    value = AnyValue(allow_null=True)
 
 
 class ContactBody(serializers.Serializer[Any]):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from contacts.countries import country_name
@@ -69,7 +69,7 @@ def all_columns(specs: Iterable[Spec]) -> list[Column]:
         Column("language", _("Language")),
         *(Column(spec.key, spec.label, is_end=spec.kind == "number") for spec in specs),
         Column("last", _("Last message"), is_end=True),
-        Column("added", _("Added"), Sort.OLDEST, Sort.NEWEST, is_end=True),
+        Column("added", pgettext("when a contact was added", "Added"), Sort.OLDEST, Sort.NEWEST, is_end=True),
     ]
 
 

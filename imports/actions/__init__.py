@@ -6,6 +6,7 @@ from imports.actions.sweeping import sweep_imports
 from imports.actions.validating import validate_import
 
 __all__ = [
+    "ACTIONS_WITHOUT_EVENT",
     "DEFAULT_MATCHING",
     "ColumnChoice",
     "ImportRequest",
@@ -20,3 +21,10 @@ __all__ = [
     "validate_import",
     "write_import",
 ]
+
+# What changes only how an import stands on its way to a review is told by its row; the contacts come later.
+ACTIONS_WITHOUT_EVENT = {
+    "back_to_mapping": "nothing is decided yet",
+    "save_mapping": "nothing is decided yet; a field that it creates is told by add_contact_field",
+    "validate_import": "writes nothing but the plan",
+}

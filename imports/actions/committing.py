@@ -19,7 +19,7 @@ from workspaces.events import record
 from workspaces.jobs import Clock, Job
 from workspaces.scope import workspace_scope
 
-# Measured between 5,000 and 50,000: no quicker with more, and progress is seen later.
+# Between 5,000 and 50,000 the time differed by less than the noise: chosen for progress that is seen, and short locks.
 CHUNK_ROWS = 10_000
 
 

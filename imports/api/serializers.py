@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from contacts.values import FieldType
@@ -34,10 +35,15 @@ class MappingInput(serializers.Serializer[Any]):
     columns = serializers.ListField(child=ColumnInput(), min_length=1, max_length=MOST_COLUMNS)
 
 
+@extend_schema_field({"type": "string", "format": "binary"})
+class UploadedCsv(serializers.FileField):
+    """A file in a form, not the address of one."""
+
+
 class UploadInput(serializers.Serializer[Any]):
     """A multipart form."""
 
-    file = serializers.FileField(help_text="A CSV file of less than 20 MB and up to 200,000 rows.")
+    file = UploadedCsv(help_text="A CSV file of less than 20 MB and up to 200,000 rows.")
     purpose = serializers.ChoiceField(Purpose.values)
     identifier = serializers.ChoiceField(
         [value for value in IdentifierField.values if value], required=False, help_text="Absent with add_all."
@@ -67,7 +73,7 @@ class CountsBody(serializers.Serializer[Any]):
     """In review what will happen; afterwards what did. `error` stands in both."""
 
     add = serializers.IntegerField(required=False)
-    update = serializers.IntegerField(required=False)  # type: ignore[assignment] - a member of this name is what the shape has
+    update = serializers.IntegerField(required=False)  # type: ignore[assignment]  # the shape has this name
     unchanged = serializers.IntegerField(required=False)
     skip = serializers.IntegerField(required=False)
     imported = serializers.IntegerField(required=False)

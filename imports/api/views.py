@@ -1,7 +1,9 @@
 """/v2/import…: the wizard of the pages, by script."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -23,6 +25,7 @@ from imports.files import open_stored
 from imports.models import ContactImport
 from imports.queries import StoredFile
 from imports.uploads import CappedUpload
+from workspaces.api import idempotency
 from workspaces.api.base import ApiView
 from workspaces.api.pagination import asked_page, list_answer, page_of
 from workspaces.api.schema import PAGE_PARAMETERS, documented, list_of
@@ -54,7 +57,7 @@ class Imports(ImportView):
 
     opens_its_own_scopes = True
     remembers_answers = False
-    parser_classes = (MultiPartParser,)  # type: ignore[assignment] - the base names its own one
+    parser_classes = (MultiPartParser,)  # type: ignore[assignment]  # the base takes JSON
 
     @documented(
         "listImports", "List imports, newest first", response=list_of(wire.ImportBody, name="ImportList"), errors=(400,),
@@ -68,9 +71,9 @@ class Imports(ImportView):
 
     @documented(
         "startImport", "Upload a file", request={"multipart/form-data": wire.UploadInput}, response=wire.ImportBody,
-        status=201, errors=(409,), answers=wire.EXAMPLE_IMPORT, tag=TAG,
+        status=201, errors=(409,), answers=wire.EXAMPLE_IMPORT, repeatable=True, tag=TAG,
     )  # fmt: skip
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponseBase:
         self.actor.require(Permission.IMPORT_RUN)  # before a byte of the file is taken in
         plain = request._request  # noqa: SLF001 - handlers are set on the plain request, before its body is read
         plain.upload_handlers = [CappedUpload(plain)]
@@ -78,18 +81,22 @@ class Imports(ImportView):
         file = form.get("file")
         if not isinstance(file, UploadedFile):
             raise UploadMissing(field="file")
+        asked = ImportRequest(
+            purpose=str(form.get("purpose", "")),
+            identifier=str(form.get("identifier", "")),
+            matching=str(form.get("matching") or actions.DEFAULT_MATCHING),
+            tags=_tags(str(form.get("tags", ""))),
+            encoding=str(form.get("encoding", "")) or None,
+            delimiter=str(form.get("delimiter", "")) or None,
+        )
+        return self.once(_keyed(request, asked, file), lambda: self._start(asked, file))
+
+    def _start(self, asked: ImportRequest, file: "UploadedFile[Any]") -> Response:
         row = actions.start_import(
             actor=self.actor,
             file=cast("BinaryIO", file.file),
             file_name=file.name or "",
-            request=ImportRequest(
-                purpose=str(form.get("purpose", "")),
-                identifier=str(form.get("identifier", "")),
-                matching=str(form.get("matching") or actions.DEFAULT_MATCHING),
-                tags=_tags(str(form.get("tags", ""))),
-                encoding=str(form.get("encoding", "")) or None,
-                delimiter=str(form.get("delimiter", "")) or None,
-            ),
+            request=asked,
             clock=timezone.now,
         )
         with workspace_scope(self.actor.workspace_id):
@@ -175,6 +182,20 @@ class ImportResult(_Download):
     )  # fmt: skip
     def get(self, request: Request, import_id: int) -> HttpResponseBase:
         return self.stream(lambda: queries.result_file(self.actor, import_id, at=timezone.now()))
+
+
+def _keyed(request: Request, asked: ImportRequest, file: "UploadedFile[Any]") -> idempotency.KeyedRequest | None:
+    """Read the Idempotency-Key of an upload. Clients draw a new boundary each time, so what is in the form is compared."""
+    header = request.headers.get(idempotency.HEADER)
+    if header is None:
+        return None
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    file.seek(0)
+    form = json.dumps([asdict(asked), file.name, digest.hexdigest()])
+    address = request.get_full_path()
+    return idempotency.keyed_request(header, method="POST", address=address, body=form.encode())
 
 
 def _tags(text: str) -> list[str]:

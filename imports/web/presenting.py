@@ -145,9 +145,10 @@ def file_facts(contact_import: ContactImport) -> dict[str, str]:
     mapped = sum(1 for column in contact_import.columns if column["field"])
     left_out = len(contact_import.columns) - mapped
     words = ngettext("%(mapped)s mapped", "%(mapped)s mapped", mapped) % {"mapped": mapped}
+    rest = ngettext("%(n)s left out", "%(n)s left out", left_out) % {"n": left_out}
     return {
         "read_as": f"{encoding_name(contact_import.encoding)}, {separated_by(contact_import.delimiter)}",
-        "columns": f"{words}, {ngettext('%(n)s left out', '%(n)s left out', left_out) % {'n': left_out}}",
+        "columns": f"{words}, {rest}",
     }
 
 

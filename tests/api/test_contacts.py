@@ -120,6 +120,7 @@ def test_the_identifier_of_a_new_contact_becomes_its_phone_or_email(api: Caller)
         ("phone:12", {"firstName": "A"}, "contacts.identifier_not_valid", "identifier"),
         ("email:a@b.co", {}, "workspaces.required", "firstName"),
         ("email:a@b.co", {"firstName": None}, "workspaces.null", "firstName"),
+        ("email:a@b.co", {"firstName": " "}, "workspaces.blank", "firstName"),
         ("email:a@b.co", {"firstName": ["A"]}, "workspaces.invalid", "firstName"),
         ("email:a@b.co", {"firstName": "A" * 256}, "workspaces.max_length", "firstName"),
         ("email:a@b.co", {"firstName": "A", "phone": "call me"}, "contacts.value_refused", "phone"),
@@ -192,6 +193,24 @@ def test_create_or_update_creates_once_and_then_updates(api: Caller) -> None:
     assert api.post(f"/contact/create_or_update/id:{UNKNOWN}", {"firstName": "A"}).status == 404
     other = api.post("/contact/create_or_update/email:new@example.com", {"firstName": "A", "email": "old@example.com"})
     assert (other.status, other.field) == (400, "email")
+
+
+def test_create_or_update_needs_a_first_name_for_a_new_contact_only(api: Caller) -> None:
+    contact_id = add(api, "email:cleo@example.com")
+    answer = api.post("/contact/create_or_update/email:cleo@example.com", {"lastName": "Duarte"})
+    assert (answer.status, answer.json) == (200, {"contactId": contact_id})
+    contact = api.get(f"/contact/id:{contact_id}").json
+    assert (contact["firstName"], contact["lastName"]) == ("Cleo", "Duarte")
+    for body, code in (({"lastName": "X"}, "workspaces.required"), ({"firstName": ""}, "workspaces.blank")):
+        answer = api.post("/contact/create_or_update/email:new@example.com", body)
+        assert (answer.status, answer.code, answer.field) == (400, code, "firstName")
+        assert api.get("/contact/email:new@example.com").status == 404
+
+
+def test_creating_what_several_hold_names_them_all(api: Caller) -> None:
+    held = [add(api, f"email:{name}@example.com", phone="+34600123456") for name in ("one", "two")]
+    answer = api.post("/contact/phone:+34600123456", {"firstName": "Third"})
+    assert (answer.status, answer.code, answer.json["contactIds"]) == (409, "contacts.contact_exists", held)
 
 
 def test_several_contacts_with_one_phone_are_never_picked_from(api: Caller) -> None:

@@ -98,3 +98,8 @@ def test_the_same_request_many_times_at_once_has_one_effect(cast: Cast) -> None:
     assert {(answer.status, answer.text) for answer in answers} == {(200, answers[0].text)}
     assert sum("Idempotency-Replayed" not in answer.headers for answer in answers) == 1
     assert contacts_of(cast) == 1
+
+
+def test_a_method_that_there_is_not_stays_405_whatever_its_key(api: Caller) -> None:
+    api.post("/space/tag", {"name": "one"}, **KEY)
+    assert api.send("PATCH", "/space/tag", {"name": "one"}, **KEY).status == 405

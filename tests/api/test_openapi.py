@@ -91,3 +91,37 @@ def references(part: Any) -> list[str]:
     if isinstance(part, list):
         return [found for value in part for found in references(value)]
     return []
+
+
+def test_a_delete_that_needs_a_body_says_so(document: dict[str, Any]) -> None:
+    with_body = {
+        path
+        for path, methods in document["paths"].items()
+        if methods.get("delete", {}).get("requestBody", {}).get("required")
+    }
+    assert with_body == {"/v2/contact/{identifier}/tag", "/v2/space/tag"}
+
+
+def test_null_fits_one_schema_only(document: dict[str, Any]) -> None:
+    """A validator counts: of `oneOf`, exactly one fits."""
+
+    def ambiguous(part: Any) -> bool:
+        if isinstance(part, dict):
+            return {} in part.get("oneOf", []) or any(map(ambiguous, part.values()))
+        return isinstance(part, list) and any(map(ambiguous, part))
+
+    assert not ambiguous(document)
+
+
+def test_an_upload_is_a_file_and_not_the_address_of_one(document: dict[str, Any]) -> None:
+    assert document["components"]["schemas"]["UploadInput"]["properties"]["file"]["format"] == "binary"
+
+
+def test_no_type_is_named_twice(document: dict[str, Any]) -> None:
+    def types(part: Any) -> list[list[str]]:
+        if isinstance(part, dict):
+            own = [part["type"]] if isinstance(part.get("type"), list) else []
+            return own + [found for value in part.values() for found in types(value)]
+        return [found for value in part for found in types(value)] if isinstance(part, list) else []
+
+    assert all(len(set(named)) == len(named) for named in types(document))

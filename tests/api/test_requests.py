@@ -1,5 +1,6 @@
 """What is not a proper request: always JSON in one shape, never a 5xx, never HTML."""
 
+import io
 import json
 from typing import Any
 
@@ -232,3 +233,36 @@ def test_a_failure_of_ours_is_json_too_and_tells_no_detail(
     assert shaped(answer)
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
+
+
+def test_the_base_address_itself_is_a_404_like_the_others(api: Caller) -> None:
+    answer = api.get("http://testserver/v2")
+    assert answer.status == 404
+    assert shaped(answer)
+    assert "X-RateLimit-Limit" in answer.headers
+
+
+def test_a_refused_body_is_read_to_its_end(api: Caller) -> None:
+    """Or the server closes the connection, and the caller sees a broken pipe instead of the answer."""
+    stream = io.BytesIO(b"x" * 3_000_000)
+    answer = api.client.generic(
+        "POST",
+        "/v2/space/tag",
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {api.token}"},
+        CONTENT_LENGTH="3000000",
+        **{"wsgi.input": stream},
+    )
+    assert (answer.status_code, stream.tell()) == (413, 3_000_000)
+
+
+def test_the_body_of_a_stranger_is_not_read(api: Caller) -> None:
+    stream = io.BytesIO(b"x" * 3_000_000)
+    answer = api.client.generic(
+        "POST",
+        "/v2/space/tag",
+        content_type="application/json",
+        CONTENT_LENGTH="3000000",
+        **{"wsgi.input": stream},
+    )
+    assert (answer.status_code, stream.tell()) == (401, 0)

@@ -18,10 +18,12 @@ class Caller:
     def __init__(self, token: str) -> None:
         self.client = Client(headers={"Authorization": f"Bearer {token}"}, raise_request_exception=False)
 
-    def upload(self, content: bytes = FILE, **form: str) -> Any:
+    def upload(self, content: bytes = FILE, *, key: str | None = None, **form: str) -> Any:
         file = SimpleUploadedFile("clientes.csv", content, content_type="text/csv")
         return self.client.post(
-            "/v2/import", {"file": file, "purpose": "add_and_update", "identifier": "phone", **form}
+            "/v2/import",
+            {"file": file, "purpose": "add_and_update", "identifier": "phone", **form},
+            headers={} if key is None else {"Idempotency-Key": key},
         )
 
     def send(self, method: str, path: str, body: object = None) -> Any:
@@ -131,3 +133,25 @@ def test_a_form_without_a_file_or_with_odd_tags_is_refused(ada: Caller) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "imports.upload_missing")
     assert ada.upload(tags="vip").json()["errors"][0]["field"] == "tags"
     assert ada.send("POST", "/import", {"purpose": "add_all"}).status_code == 415
+
+
+def test_an_upload_with_the_same_key_starts_one_import(ada: Caller) -> None:
+    first = ada.upload(key="monday")
+    again = ada.upload(key="monday")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert again.headers["Idempotency-Replayed"] == "true"
+    other_file, other_form = (
+        ada.upload(a_csv("Nombre", "Dan"), key="monday"),
+        ada.upload(key="monday", matching="exact", tags='["a"]'),
+    )
+    for answer in (other_file, other_form):
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "workspaces.idempotency_key_reused")
+    ada.send("POST", f"/import/{first.json()['id']}/cancel")
+    assert ada.upload(key="monday").content == first.content
+    assert len(ada.send("GET", "/import").json()["items"]) == 1
+
+
+def test_a_refused_upload_can_be_sent_again_with_its_key(ada: Caller) -> None:
+    assert ada.upload(b"", key="monday").status_code == 400
+    assert ada.upload(key="monday").status_code == 201

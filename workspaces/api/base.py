@@ -1,5 +1,6 @@
 """The base of every API view: token, rate limit, scope, answer, in that order."""
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
@@ -9,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,12 +20,15 @@ from workspaces.actors import Actor
 from workspaces.api import idempotency, rates
 from workspaces.api.authentication import BearerToken, LiveToken, note_use
 from workspaces.api.parsers import AlwaysJson, StrictJson
+from workspaces.api.schema import BodiesOfDelete
 from workspaces.errors import DomainError, TokenNotValid
 from workspaces.scope import workspace_scope
 
 Handler = Callable[..., HttpResponseBase]
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+PIECE = 256 * 1024
+MOST_READ_AWAY = 64 * 1024 * 1024
 
 
 class ApiView(APIView):
@@ -45,9 +50,11 @@ class ApiView(APIView):
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AlwaysJson
     metadata_class = None
+    schema = BodiesOfDelete()
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     allowance: rates.Allowance | None = None
+    is_counted = False  # a valid token was shown, and its bucket asked
 
     @property
     def actor(self) -> Actor:
@@ -70,6 +77,8 @@ class ApiView(APIView):
                 return self._finished(handler(self.request, *args, **kwargs))
             return self._answered_in_scope(handler)
         except Exception as exc:  # noqa: BLE001 - whatever it is, the caller gets JSON; problems.py logs it
+            if self.is_counted:
+                read_away(request)
             return self._finished(self.handle_exception(exc))
 
     def perform_authentication(self, request: Request) -> None:
@@ -84,6 +93,7 @@ class ApiView(APIView):
     def check_throttles(self, request: Request) -> None:
         """Take from the bucket of the token, method and route."""
         token = cast("LiveToken", request.auth)
+        self.is_counted = True
         match = request.resolver_match
         self.allowance = rates.take_for_token(
             workspace_id=token.workspace_id,
@@ -95,10 +105,11 @@ class ApiView(APIView):
         note_use(token, at=timezone.now())
 
     def _handler(self) -> Handler:
+        """Return what answers the method; refuse one that there is not before anything else is looked at."""
         name = str(self.request.method).lower()
-        if name not in self.http_method_names:
-            return cast("Handler", self.http_method_not_allowed)
-        return cast("Handler", getattr(self, name, self.http_method_not_allowed))
+        if name not in self.http_method_names or not hasattr(self, name):
+            raise MethodNotAllowed(str(self.request.method))
+        return cast("Handler", getattr(self, name))
 
     def _answered_in_scope(self, handler: Handler) -> HttpResponseBase:
         keyed = self._read_body()
@@ -131,12 +142,28 @@ class ApiView(APIView):
             return self._finished(handler(self.request, *self.args, **self.kwargs))
         first = idempotency.claim(self.actor, keyed, at=timezone.now())
         if first is not None:
-            again = HttpResponse(first.text, status=first.status, content_type="application/json")
-            again.headers["Idempotency-Replayed"] = "true"
-            return self._finished(again)
+            return self._finished(_again(first))
         response = self._finished(handler(self.request, *self.args, **self.kwargs))
         if response.status_code < 400 and isinstance(response, HttpResponse):
             idempotency.keep(self.actor, keyed, status=response.status_code, text=response.content.decode())
+        return response
+
+    def once(self, keyed: idempotency.KeyedRequest | None, work: Callable[[], Response]) -> HttpResponseBase:
+        """Give the first answer again, or work and remember; for handlers that open their own scopes.
+
+        The key is claimed after the work: what the work itself refuses while it is under way keeps it from happening twice.
+        """
+        if keyed is None:
+            return work()
+        workspace_id = self.actor.workspace_id
+        with workspace_scope(workspace_id):
+            first = idempotency.first_answer(self.actor, keyed, at=timezone.now())
+        if first is not None:
+            return _again(first)
+        response = self._finished(work())
+        with workspace_scope(workspace_id):
+            if isinstance(response, HttpResponse) and idempotency.claim(self.actor, keyed, at=timezone.now()) is None:
+                idempotency.keep(self.actor, keyed, status=response.status_code, text=response.content.decode())
         return response
 
     def _finished(self, response: HttpResponseBase) -> HttpResponseBase:
@@ -180,6 +207,23 @@ class UnknownAddress(OpenView):
         """Refuse once the request has been counted."""
         super().initial(request, *args, **kwargs)
         raise Http404
+
+
+def read_away(request: HttpRequest) -> None:
+    """Read the rest of a body that is refused, up to a bound.
+
+    A server closes a connection whose body nobody reads, and then many clients see a broken pipe instead of the answer.
+    """
+    with contextlib.suppress(OSError):
+        for _ in range(MOST_READ_AWAY // PIECE):
+            if not request.read(PIECE):
+                return
+
+
+def _again(first: idempotency.FirstAnswer) -> HttpResponse:
+    again = HttpResponse(first.text, status=first.status, content_type="application/json")
+    again.headers["Idempotency-Replayed"] = "true"
+    return again
 
 
 def actor_of(request: Request) -> Actor:

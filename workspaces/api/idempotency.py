@@ -31,7 +31,8 @@ ON CONFLICT (workspace_id, token_id, key) DO UPDATE
 RETURNING id"""
 FIRST_ANSWER = """
 SELECT request_sha256, status, body FROM workspaces_idempotencyrecord
- WHERE workspace_id = %(workspace_id)s AND token_id = %(token_id)s AND key = %(key)s"""
+ WHERE workspace_id = %(workspace_id)s AND token_id = %(token_id)s AND key = %(key)s
+   AND created_at > %(forgotten_before)s"""
 KEEP = """
 UPDATE workspaces_idempotencyrecord SET status = %(status)s, body = %(body)s
  WHERE workspace_id = %(workspace_id)s AND token_id = %(token_id)s AND key = %(key)s"""
@@ -73,16 +74,28 @@ def claim(actor: Actor, keyed: KeyedRequest, *, at: datetime) -> FirstAnswer | N
         if cursor.fetchone() is not None:
             return None
         cursor.execute(FIRST_ANSWER, values)
-        fingerprint, status, text = cursor.fetchone()
-    if bytes(fingerprint) != keyed.fingerprint or status is None:
-        raise IdempotencyKeyReused
-    return FirstAnswer(status, json.loads(text))
+        return _answer(keyed, cursor.fetchone())
+
+
+def first_answer(actor: Actor, keyed: KeyedRequest, *, at: datetime) -> FirstAnswer | None:
+    """Return the first answer without claiming the key; another request with the key is IdempotencyKeyReused."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_ANSWER, {**_row(actor, keyed), "forgotten_before": at - REMEMBERED_FOR})
+        found = cursor.fetchone()
+    return None if found is None else _answer(keyed, found)
 
 
 def keep(actor: Actor, keyed: KeyedRequest, *, status: int, text: str) -> None:
     """Remember the answer to a claimed key, in the scope that claimed it."""
     with connection.cursor() as cursor:
         cursor.execute(KEEP, {**_row(actor, keyed), "status": status, "body": json.dumps(text)})
+
+
+def _answer(keyed: KeyedRequest, found: tuple[bytes, int | None, str]) -> FirstAnswer:
+    fingerprint, status, text = found
+    if bytes(fingerprint) != keyed.fingerprint or status is None:
+        raise IdempotencyKeyReused
+    return FirstAnswer(status, json.loads(text))
 
 
 def _row(actor: Actor, keyed: KeyedRequest) -> dict[str, Any]:

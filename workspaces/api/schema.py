@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
 
 from workspaces.api import idempotency
-from workspaces.api.pagination import DEFAULT_LIMIT, HIGHEST_LIMIT
+from workspaces.api.pagination import DEFAULT_LIMIT, HIGHEST_LIMIT, LARGEST_ID
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,7 +35,7 @@ PAGE_PARAMETERS = [
     ),
     OpenApiParameter(
         "cursorId",
-        OpenApiTypes.INT64,
+        {"type": "integer", "format": "int64", "minimum": -LARGEST_ID, "maximum": LARGEST_ID},
         description="Where the page begins: take it from `pagination.next` or `pagination.previous`. N is the page after "
         "the item N, -N the page before it.",
     ),
@@ -56,6 +56,28 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "description": "An API token of one workspace."}
+
+
+class BodiesOfDelete(AutoSchema):  # type: ignore[misc]  # drf-spectacular has no types
+    """Tells the body of a DELETE as well, where a route asks for one, and that a body of a plain shape is required."""
+
+    def _get_request_body(self, direction: str = "request") -> Any:
+        shape = self.get_request_serializer()
+        if self.method == "DELETE" and shape is not None and _is_asked_for(shape):
+            self.method = "POST"
+            try:
+                body = super()._get_request_body(direction)
+            finally:
+                self.method = "DELETE"
+        else:
+            body = super()._get_request_body(direction)
+        if body is not None and isinstance(shape, dict):
+            body["required"] = True
+        return body
+
+
+def _is_asked_for(shape: Any) -> bool:
+    return isinstance(shape, dict) or (isinstance(shape, type) and issubclass(shape, serializers.BaseSerializer))
 
 
 class ComplaintBody(serializers.Serializer[Any]):
