@@ -1,4 +1,4 @@
-"""A PostgreSQL of a measurement's own, with the options of an installation, and the environment that Django reads."""
+"""Servers of a measurement's own, with the options of an installation, and the environment that Django reads."""
 
 import os
 import secrets
@@ -14,6 +14,7 @@ from pathlib import Path
 from config import database
 from config.embedded.postgres import KEPT_DATA, postgres_in
 from config.embedded.programs import free_port, stop, wait_until_ready
+from config.embedded.valkey import valkey_in
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE, NAME = "tertulia_template", "tertulia_bench"
@@ -37,7 +38,7 @@ class Bench:
 
 @contextmanager
 def bench_server() -> Iterator[Bench]:
-    """Run a server for the time of the block, its database migrated."""
+    """Run a PostgreSQL for the time of the block, its database migrated. Django is not set up yet; the caller does that."""
     folder = Path(tempfile.mkdtemp(prefix="tertulia-bench-"))
     folder.chmod(0o711)
     password = secrets.token_hex(16)
@@ -80,3 +81,17 @@ def bench_server() -> Iterator[Bench]:
     finally:
         stop(postgres.program, process)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def bench_cache(bench: Bench) -> Iterator[str]:
+    """Run a Valkey for the time of the block, and let Django know; yield its address."""
+    valkey = valkey_in(bench.folder / "valkey", port=free_port(), password=secrets.token_hex(16), keep=False)
+    with (bench.folder / "valkey.log").open("wb") as log:
+        process = valkey.program.start(output=log)
+    try:
+        wait_until_ready(valkey, process)
+        os.environ["REDIS_URL"] = valkey.url()
+        yield valkey.url()
+    finally:
+        stop(valkey.program, process)

@@ -8,28 +8,19 @@ and API call, as the app's role behind row-level security. Prints the median of 
 # ruff: noqa: E402, PLC0415, SIM905 - Django is set up only once the server runs; names read better as text
 
 import argparse
-import os
-import secrets
-import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 import psycopg2
-
-from config import database
-from config.embedded.postgres import THROW_AWAY_DATA, postgres_in
-from config.embedded.programs import free_port, stop, wait_until_ready
+from _servers import bench_server
 
 FIRST = (
     "Ada Ana Antonio Beatriz Björn Carla Carlos Cécile Chloé Clara Daniel David Diego Elena Emil Emma Enzo Eva Fatima Felix "
@@ -73,50 +64,6 @@ SELECT %(workspace_id)s, c.id, t.id, 'import', now()
   JOIN contacts_tag t ON t.workspace_id = %(workspace_id)s AND t.name = share.name
  WHERE c.workspace_id = %(workspace_id)s AND c.id %% share.one_in = 1
 """
-
-
-@contextmanager
-def a_server() -> Iterator[str]:
-    """Run a PostgreSQL in a temporary folder with Django set up for it; yield the superuser's address of its database."""
-    folder = Path(tempfile.mkdtemp(prefix="tertulia-bench-"))
-    folder.chmod(0o711)
-    password = secrets.token_hex(16)
-    postgres = postgres_in(
-        folder / "postgres", port=free_port(), password=password, options={**THROW_AWAY_DATA, "shared_buffers": "256MB"}
-    )
-    with (folder / "postgres.log").open("wb") as log:
-        process = postgres.program.start(output=log)
-    try:
-        wait_until_ready(postgres, process)
-        app_url, owner_url = database.prepare(
-            admin_url=postgres.admin_url, database="bench", owner_password=password, app_password=password
-        )
-        os.environ.update(
-            DJANGO_SETTINGS_MODULE="config.settings",
-            SECRET_KEY="bench" * 10,
-            BASE_URL="http://127.0.0.1",
-            DATABASE_URL=app_url,
-            DATABASE_OWNER_URL=owner_url,
-            REDIS_URL="redis://127.0.0.1:9/0",
-            FILES_DIR=str(folder),
-            MAIL_DIR=str(folder),
-        )
-        migrate = [
-            sys.executable,
-            str(ROOT / "manage.py"),
-            "migrate",
-            "--skip-checks",
-            "--database=owner",
-            "--verbosity=0",
-        ]
-        subprocess.run(migrate, cwd=ROOT, check=True)
-        import django
-
-        django.setup()
-        yield database.address(postgres.admin_url, database="bench")
-    finally:
-        stop(postgres.program, process)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def fill(admin_url: str, contacts: int) -> tuple[int, int]:
@@ -311,9 +258,13 @@ def main() -> None:
     parser.add_argument("--contacts", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=15)
     words = parser.parse_args()
-    with a_server() as admin_url:
+    with bench_server() as bench:
+        bench.fresh()
+        import django
+
+        django.setup()
         start = time.perf_counter()
-        workspace_id, user_id = fill(admin_url, words.contacts)
+        workspace_id, user_id = fill(bench.superuser, words.contacts)
         print(f"{words.contacts:,} contacts made in {time.perf_counter() - start:.0f} s\n")
         report(workspace_id, user_id, words.contacts, words.rounds)
 

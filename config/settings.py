@@ -220,7 +220,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["imports.uploads.CappedUpload"]  # no page takes a larger file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 _mail = _env.mail()

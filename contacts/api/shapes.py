@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
-from contacts.models import Contact, ContactField, Tag
+from contacts.models import Contact, ContactField, ContactTag, Tag
 from workspaces.models import Membership, User
 
 Body = dict[str, object]
 
 
 def contact_bodies(contacts: Sequence[Contact], *, fields: Iterable[ContactField]) -> list[Body]:
-    """Return contacts as they are told, every custom field of the workspace among them; two queries for all their tags."""
-    prefetch_related_objects(contacts, "contact_tags__tag")
+    """Return contacts as they are told, every custom field of the workspace among them; one query for all their tags."""
+    prefetch_related_objects(contacts, Prefetch("contact_tags", queryset=ContactTag.objects.select_related("tag")))
     named = [(field.name, field.slug) for field in fields]
     return [_contact_body(contact, named) for contact in contacts]
 

@@ -34,7 +34,7 @@ from workspaces.scope import workspace_scope
 SESSION = timedelta(hours=1)
 MOST_TAGS = 20
 EXAMPLE_LENGTH = 200
-DEFAULT_MATCHING = Matching.EXACT
+DEFAULT_MATCHING = Matching.NORMALIZED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ NOT_TEXT = (
     r"{#.*?#}",
     r"{%\s*comment\b.*?{%\s*endcomment\s*%}",
     r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}",
-    r"{%\s*block page_class\s*%}.*?{%\s*endblock\s*%}",
+    r"{%\s*block (?:page_class|solo_class)\s*%}.*?{%\s*endblock\s*%}",
     r"{{.*?}}",
     r"{%.*?%}",
     r"<!--.*?-->",
