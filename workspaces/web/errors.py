@@ -31,6 +31,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _error(request, 500, message=_("Something broke on our side. It has been noted; try again in a moment."))
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    response = _error(request, 503, message=_("A part of the server is away for a moment. Try again in a minute."))
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _error(
         request, 403, message=_("This page was open too long, or cookies are off. Reload it and send the form again.")

@@ -13,11 +13,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
+from redis.exceptions import RedisError
 
 from workspaces.actions import note_visit
 from workspaces.errors import DomainError, WorkspaceNotFound
 from workspaces.queries import own_workspace
 from workspaces.scope import workspace_scope
+from workspaces.web import errors
 from workspaces.web.context import LAST_WORKSPACE
 from workspaces.web.errors import refusal_page
 from workspaces.web.scoping import actor_of, member_actor
@@ -44,6 +46,13 @@ class RequestContext:
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Without the cache nobody counts failed log-ins, so those pages wait for it; all others do without."""
+        if isinstance(exception, RedisError):
+            logger.warning("cache not reached: %s", exception.__class__.__name__)
+            return errors.unavailable(request)
+        return None
 
 
 class PersonalSettings:
