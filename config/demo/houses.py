@@ -38,7 +38,7 @@ class House:
 
 
 MAREA = House(
-    settings=WorkspaceSettings(name="Marea Bikes", time_zone="Europe/Madrid", default_country="ES", language="es"),
+    settings=WorkspaceSettings(name="Marea Bikes", time_zone="Europe/Madrid", default_country="ES", language="en"),
     domain="marea.example",
     people=(
         ("Ada", "Ferrer", "ada", Role.OWNER),

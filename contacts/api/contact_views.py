@@ -40,8 +40,9 @@ class ContactView(ApiView):
 
     def extra_members(self, refusal: DomainError) -> Mapping[str, object]:
         """Name the contacts that hold an identifier."""
-        held = isinstance(refusal, IdentifierAmbiguous | ContactExists)
-        return {"contactIds": refusal.contact_ids} if held else {}
+        if isinstance(refusal, IdentifierAmbiguous | ContactExists):
+            return {"contactIds": refusal.contact_ids}
+        return {}
 
     def body(self, shape: type[serializers.BaseSerializer[Any]]) -> Any:
         """Return the checked body; raise the framework's ValidationError."""

@@ -23,7 +23,7 @@ class NewFieldInput(serializers.Serializer[Any]):
 class ColumnInput(serializers.Serializer[Any]):
     """What becomes of one column of the file; a null field leaves it out."""
 
-    column = serializers.CharField(max_length=10_000, help_text="The column's name in the header.")
+    column = serializers.CharField(min_length=1, max_length=10_000, help_text="The column's name in the header.")
     field = serializers.CharField(max_length=60, allow_null=True, required=False)
     do_not_overwrite = serializers.BooleanField(required=False, default=False)
     new_field = NewFieldInput(required=False, allow_null=True)

@@ -242,27 +242,22 @@ def test_the_base_address_itself_is_a_404_like_the_others(api: Caller) -> None:
     assert "X-RateLimit-Limit" in answer.headers
 
 
+def posted(api: Caller, stream: io.BytesIO, **headers: str) -> int:
+    """Post what a stream holds and return the status."""
+    environ: dict[str, Any] = {"wsgi.input": stream, "CONTENT_LENGTH": str(len(stream.getvalue()))}
+    return int(
+        api.client.generic("POST", "/v2/space/tag", b"", "application/json", headers=headers, **environ).status_code
+    )
+
+
 def test_a_refused_body_is_read_to_its_end(api: Caller) -> None:
     """Or the server closes the connection, and the caller sees a broken pipe instead of the answer."""
     stream = io.BytesIO(b"x" * 3_000_000)
-    answer = api.client.generic(
-        "POST",
-        "/v2/space/tag",
-        content_type="application/json",
-        headers={"Authorization": f"Bearer {api.token}"},
-        CONTENT_LENGTH="3000000",
-        **{"wsgi.input": stream},
-    )
-    assert (answer.status_code, stream.tell()) == (413, 3_000_000)
+    assert posted(api, stream, Authorization=f"Bearer {api.token}") == 413
+    assert stream.tell() == 3_000_000
 
 
 def test_the_body_of_a_stranger_is_not_read(api: Caller) -> None:
     stream = io.BytesIO(b"x" * 3_000_000)
-    answer = api.client.generic(
-        "POST",
-        "/v2/space/tag",
-        content_type="application/json",
-        CONTENT_LENGTH="3000000",
-        **{"wsgi.input": stream},
-    )
-    assert (answer.status_code, stream.tell()) == (401, 0)
+    assert posted(api, stream) == 401
+    assert stream.tell() == 0

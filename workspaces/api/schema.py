@@ -66,11 +66,11 @@ class BodiesOfDelete(AutoSchema):  # type: ignore[misc]  # drf-spectacular has n
         if self.method == "DELETE" and shape is not None and _is_asked_for(shape):
             self.method = "POST"
             try:
-                body = super()._get_request_body(direction)
+                body = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
             finally:
                 self.method = "DELETE"
         else:
-            body = super()._get_request_body(direction)
+            body = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
         if body is not None and isinstance(shape, dict):
             body["required"] = True
         return body
