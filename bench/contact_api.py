@@ -3,8 +3,8 @@
     .venv/bin/python bench/contact_api.py [--contacts 100000] [--rounds 7] [--requests 600]
 
 Starts PostgreSQL, Valkey and the WSGI server (one worker) of its own. Walks every page of 100 through POST /v2/contact/list by
-the `next` links. Then asks for single contacts, in turns, of the API and of a bare JSON view that makes the same queries, since
-machines drift and only ratios within one run mean something.
+the `next` links, then asks for early and late pages in turns. Then it asks for single contacts, in turns, of the API and of a
+bare JSON view that makes the same queries. In turns, since machines drift and only ratios within one run mean something.
 """
 # ruff: noqa: E402, PLC0415 - Django reads its settings once the servers of this run are known
 
@@ -110,14 +110,15 @@ def a_token(bench: Bench, workspace_id: int) -> str:
 def walk(caller: Caller, contacts: int) -> None:
     """Follow the next links through all pages; print the median milliseconds of each tenth."""
     times: list[float] = []
+    addresses: list[str] = []
     seen: set[int] = set()
     address = f"/v2/contact/list?limit={PAGE}"
     for _ in range(20):
         caller.ask("POST", address, b"{}")
     while address:
-        start = time.perf_counter()
-        status, body = caller.ask("POST", address, b"{}")
-        times.append((time.perf_counter() - start) * 1000)
+        taken, status, body = timed(caller, address)
+        times.append(taken)
+        addresses.append(address)
         answer: Any = json.loads(body)
         if status != 200:
             raise SystemExit(f"{address} answered {status}: {answer}")
@@ -130,7 +131,20 @@ def walk(caller: Caller, contacts: int) -> None:
     tenths = [statistics.median(times[first : first + share]) for first in range(0, share * 10, share)]
     print(f"{len(times):,} pages of {PAGE} hold all {contacts:,} contacts once. Median ms per page, by tenth:")
     print("  " + "  ".join(f"{one:.1f}" for one in tenths))
-    print(f"  last tenth / first tenth: {tenths[-1] / tenths[0]:.2f}\n")
+    print(f"  last tenth / first tenth, in this one walk: {tenths[-1] / tenths[0]:.2f}")
+    ratios = []
+    for early, late in zip(addresses[:share], addresses[-share:], strict=True):
+        ratios.append(timed(caller, late)[0] / timed(caller, early)[0])
+        before = timed(caller, early)[0]  # now the other way round, so that neither is always first
+        ratios.append(timed(caller, late)[0] / before)
+    print(f"  the same pages in turns, median of {len(ratios)} pairs: {statistics.median(ratios):.2f}\n")
+
+
+def timed(caller: Caller, address: str) -> tuple[float, int, bytes]:
+    """Ask for one page; return the milliseconds it took, status and body."""
+    start = time.perf_counter()
+    status, body = caller.ask("POST", address, b"{}")
+    return (time.perf_counter() - start) * 1000, status, body
 
 
 def rate(port: int, token: str, addresses: list[str]) -> float:

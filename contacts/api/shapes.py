@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
-from contacts.models import Contact, ContactField, ContactTag, Tag
+from contacts.models import Contact, ContactField, Tag
+from contacts.queries.listing import tags_at_hand
 from workspaces.models import Membership, User
 
 Body = dict[str, object]
@@ -15,8 +16,7 @@ def contact_bodies(contacts: Sequence[Contact], *, fields: Iterable[ContactField
     """Return contacts as they are told, every custom field of the workspace among them; one query for all their tags."""
     if not contacts:
         return []
-    links = ContactTag.objects.in_workspace(contacts[0].workspace_id).select_related("tag")
-    prefetch_related_objects(contacts, Prefetch("contact_tags", queryset=links))
+    prefetch_related_objects(contacts, tags_at_hand(contacts[0].workspace_id))
     named = [(field.name, field.slug) for field in fields]
     return [_contact_body(contact, named) for contact in contacts]
 
@@ -55,7 +55,6 @@ def tag_body(tag: Tag) -> Body:
 
 
 def _contact_body(contact: Contact, named: list[tuple[str, str]]) -> Body:
-    links = sorted(contact.contact_tags.all(), key=lambda link: (link.tag.name.lower(), link.tag_id))
     return {
         "id": contact.pk,
         "firstName": contact.first_name,
@@ -67,7 +66,7 @@ def _contact_body(contact: Contact, named: list[tuple[str, str]]) -> Body:
         "countryCode": contact.country or None,
         "custom_fields": [{"name": name, "value": contact.custom.get(slug)} for name, slug in named],
         "status": "open" if contact.is_open else "close",
-        "tags": [link.tag.name for link in links],
+        "tags": [link.tag.name for link in contact.contact_tags.all()],
         "assignee": None if contact.assignee is None else _person(contact.assignee),
         "lifecycle": None if contact.stage is None else contact.stage.name,
         "isBlocked": contact.is_blocked,

@@ -31,6 +31,7 @@ __all__ = [
     "find_contacts",
     "kept_contacts",
     "matching_contacts",
+    "tags_at_hand",
 ]
 
 MOST_ROWS = 100
@@ -210,18 +211,21 @@ def _slice(
 
 def _with_all(actor: Actor, ids: list[int]) -> list[Contact]:
     """Read the rows of these ids, in their order, with what is shown beside them."""
-    links = (
-        ContactTag.objects.in_workspace(actor.workspace_id).select_related("tag").order_by(Lower("tag__name"), "tag_id")
-    )
     rows = (
         visible_contacts(actor)
         .filter(pk__in=ids)
         .select_related("stage", "assignee")
-        .prefetch_related(Prefetch("contact_tags", queryset=links))
+        .prefetch_related(tags_at_hand(actor.workspace_id))
         .defer("search_text", "name_key")
     )
     by_id = {row.pk: row for row in rows}
     return [by_id[contact_id] for contact_id in ids if contact_id in by_id]
+
+
+def tags_at_hand(workspace_id: int) -> "Prefetch[str, QuerySet[ContactTag], str]":
+    """Return what fetches the tags of contacts with one query, in the order in which they are shown."""
+    links = ContactTag.objects.in_workspace(workspace_id).select_related("tag")
+    return Prefetch("contact_tags", queryset=links.order_by(Lower("tag__name"), "tag_id"))
 
 
 def _shown(row: Contact) -> ContactRow:

@@ -48,5 +48,10 @@ def said_by(answer: HttpResponseBase | str) -> list[str]:
 
 
 def foreign_in(answer: HttpResponseBase | str, words: re.Pattern[str]) -> list[str]:
-    """Return the texts that have one of these words, when names of things are left out."""
-    return [text for text in said_by(answer) if words.search(DATA.sub("", text))]
+    """Return the texts that have one of these words, when names of things are left out.
+
+    Where English is the foreign language, a question that opens without its mark was put together from pieces.
+    """
+    said = said_by(answer)
+    found = [text for text in said if words.search(DATA.sub("", text))]
+    return found + [text for text in said if words is ENGLISH and re.search(r"\w\?", text) and "¿" not in text]

@@ -112,6 +112,17 @@ def test_refused_forms_say_why_in_spanish(cast: Cast) -> None:
         assert foreign_in(answer, ENGLISH) == [], where
 
 
+@pytest.mark.parametrize("act", ["assign", "tag", "untag", "stage", "delete"])
+def test_the_questions_before_an_act_on_many_are_spanish(cast: Cast, act: str) -> None:
+    world = a_world(cast)
+    client = speaking(cast.ada_user, "es")
+    chosen = [world.acme.ids["contact_id"], world.acme.ids["other_id"]]
+    answer: Any = client.post(f"/w/{cast.acme.pk}/contacts/bulk", {"act": act, "chosen": chosen})
+    assert answer.status_code == 200
+    assert foreign_in(answer, ENGLISH) == []
+    assert any("2 contactos" in text for text in said_by(answer))
+
+
 def test_each_step_of_an_import_is_spanish(cast: Cast) -> None:
     speaking(cast.ada_user, "es")
     wizard = wizard_of(cast.acme, cast.ada_user)

@@ -95,8 +95,9 @@ def _question(request: HttpRequest, actor: Actor, selection: Selection, number: 
             actor.require(Permission.CONTACT_DELETE)
             form = DeleteForm(data, number=number)
             words = ngettext("Delete %(count)s contact", "Delete %(count)s contacts", number)
+            asked = ngettext("Delete %(count)s contact?", "Delete %(count)s contacts?", number)
             return Question(
-                title=words % _count(number) + "?",
+                title=asked % _count(number),
                 act_text=words % _count(number),
                 form=form,
                 is_danger=True,
