@@ -23,6 +23,16 @@ CONTACT_COLUMNS = (
 )
 TAG_COLUMNS = "workspace_id, contact_id, tag_id, source, user_id, created_at"
 
+# People who are in the workspace before the import; none of them is in the file.
+EXISTING = """
+INSERT INTO contacts_contact (workspace_id, first_name, last_name, phone, phone_e164, phone_match_key, email, email_key,
+                              language, country, picture_url, is_blocked, custom, source, is_open, version, created_at,
+                              updated_at)
+SELECT %s, 'Person ' || n, 'Number ' || n %% 997, phone, phone, phone, 'old' || n || '@example.org', 'old' || n || '@example.org',
+       'es', 'ES', '', false, jsonb_build_object('city', 'Town ' || n %% 50), 'import', false, 1, now(), now()
+  FROM (SELECT n, '+1415' || (1000000 + n) AS phone FROM generate_series(1, %s) AS n) AS made
+"""
+
 
 def main() -> None:
     options = _options()
@@ -46,19 +56,26 @@ def _measure(bench: Bench, options: argparse.Namespace) -> None:
     print(f"{options.rows:,} rows, {size / 1e6:.1f} MB, chunks of {options.chunk:,}", flush=True)
     connection.close()
     bench.fresh(template="tertulia_bench", name="tertulia_start")
-    seconds: dict[str, list[float]] = {"review": [], "commit": [], "copy": [], "plain copy": []}
+    seconds: dict[str, list[float]] = {"review": [], "commit": [], "undo": [], "copy": [], "plain copy": []}
+    full: dict[str, list[float]] = {"review": [], "commit": []}
+    if options.existing:
+        _fill(bench, actor.workspace_id, options.existing)
     growth = 0.0
     for turn in range(options.rounds + 1):
         bench.fresh(template="tertulia_start")
         review, commit, grown, row = _ours(actor, path)
+        if turn == 0:
+            connection.close()
+            _dump(bench)
+        undo, outlook, grown_more = _undo(actor, row)
         connection.close()
-        growth = max(growth, grown)
+        growth = max(growth, grown, grown_more)
         if turn == 0:
             print(
-                f"warm-up: review {review:.2f} s, commit {commit:.2f} s, {_counts(row)}, memory +{grown:.0f} MB",
+                f"warm-up: review {review:.2f} s, commit {commit:.2f} s, {_counts(row)}, undo {undo:.2f} s after a question "
+                f"of {outlook:.2f} s, memory +{growth:.0f} MB",
                 flush=True,
             )
-            _dump(bench)
             if options.profile:
                 return
             continue
@@ -66,10 +83,21 @@ def _measure(bench: Bench, options: argparse.Namespace) -> None:
         copy = _raw_copy(bench, row.workspace_id)
         bench.fresh(template="tertulia_start")
         plain = _raw_copy(bench, row.workspace_id, with_keys=False)
-        measured = {"review": review, "commit": commit, "copy": copy, "plain copy": plain}
+        measured = {"review": review, "commit": commit, "undo": undo, "copy": copy, "plain copy": plain}
         for name, value in measured.items():
             seconds[name].append(value)
         print(f"turn {turn}: " + ", ".join(f"{name} {value:.2f} s" for name, value in measured.items()), flush=True)
+        if options.existing:
+            bench.fresh(template="tertulia_full")
+            review, commit, grown, _row = _ours(actor, path)
+            connection.close()
+            full["review"].append(review)
+            full["commit"].append(commit)
+            growth = max(growth, grown)
+            print(
+                f"        with {options.existing:,} there before: review {review:.2f} s, commit {commit:.2f} s",
+                flush=True,
+            )
     peers = {}
     if options.slice:
         bench.fresh(template="tertulia_start")
@@ -77,6 +105,27 @@ def _measure(bench: Bench, options: argparse.Namespace) -> None:
         peers["django-import-export, fastest settings"] = _django_import_export(actor, path, options.slice, fast=True)
         connection.close()
     _print_table(seconds, peers, options, growth)
+    if options.existing:
+        for name, values in full.items():
+            ratio = statistics.median(there / empty for there, empty in zip(values, seconds[name], strict=True))
+            print(
+                f"{name} with {options.existing:,} contacts there before / into an empty workspace: {ratio:.2f} (goal: <= 1.5)"
+            )
+
+
+def _fill(bench: Bench, workspace_id: int, contacts: int) -> None:
+    """Make the database `tertulia_full`: the start, with many contacts in the workspace."""
+    import psycopg2
+
+    from config import database
+
+    bench.fresh(template="tertulia_start", name="tertulia_full")
+    connection = psycopg2.connect(database.address(bench.admin_url, database="tertulia_full"))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(EXISTING, [workspace_id, contacts])
+        cursor.execute("VACUUM ANALYZE contacts_contact")
+    connection.close()
 
 
 def _workspace() -> Any:
@@ -146,6 +195,33 @@ def _ours(actor: Any, path: Path) -> tuple[float, float, float, Any]:
         row = ContactImport.objects.get(pk=row.pk)
     assert row.state == "completed", (row.state, row.error_code)
     return review, commit, grown, row
+
+
+def _undo(actor: Any, row: Any) -> tuple[float, float, float]:
+    """Take it all back; return the seconds of that and of the question before it, and by how many MB memory grew."""
+    from django.utils import timezone
+
+    from imports.actions import revert_import, undo_import
+    from imports.models import ContactImport
+    from imports.undo_queries import undo_outlook
+    from workspaces.scope import workspace_scope
+
+    clock = timezone.now
+
+    def ask() -> None:
+        with workspace_scope(actor.workspace_id):
+            assert undo_outlook(actor, row.pk).untouched == row.imported
+
+    outlook = _timed(ask)
+    with workspace_scope(actor.workspace_id):
+        undo_import(actor=actor, import_id=row.pk, at=clock())
+    before = _memory_now_and_forget_peak()
+    seconds = _timed(lambda: revert_import(workspace_id=actor.workspace_id, import_id=row.pk, clock=clock))
+    grown = _memory("VmHWM") - before
+    with workspace_scope(actor.workspace_id):
+        row = ContactImport.objects.get(pk=row.pk)
+    assert (row.state, row.undo_deleted) == ("undone", row.imported), (row.state, row.undo_error_code)
+    return seconds, outlook, grown
 
 
 def _counts(row: Any) -> str:
@@ -263,8 +339,9 @@ def _print_table(
     print(f"\n{'way':<52}{'median s':>10}{'x COPY':>9}{'x no keys':>12}{'goal':>8}")
     line("raw COPY into the same indexed tables", "copy")
     line("raw COPY, foreign keys not checked", "plain copy")
-    line("ours: review (parse, validate, match, plan)", "review", "<= 2")
-    line("ours: commit with log, events and result file", "commit", "<= 3.5")
+    line("ours: review (parse, validate, match, plan)", "review", "<= 1.6")
+    line("ours: commit with log, events and result file", "commit", "<= 3")
+    line("ours: undo, contacts deleted with log and events", "undo", "<= 3")
     for name, (spent, rows) in peers.items():
         scaled = spent / rows * options.rows
         print(f"{name:<52}{scaled:>10.2f}{scaled / middle['copy']:>9.2f}{scaled / middle['plain copy']:>12.2f}")
@@ -296,6 +373,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--chunk", type=int, default=10_000)
     parser.add_argument("--slice", type=int, default=20_000)
+    parser.add_argument("--existing", type=int, default=0, help="measure also with so many contacts there before")
     parser.add_argument("--profile", action="store_true", help="stop after the first import")
     return parser.parse_args()
 

@@ -14,6 +14,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a small name
 
 OWNER, APP, SYSTEM = "tertulia_owner", "tertulia_app", "tertulia_system"
+IDLE_IN_TRANSACTION = "60s"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 
 ROLES = """
@@ -73,6 +74,13 @@ def prepare(*, admin_url: str, database: str, owner_password: str, app_password:
             )
         _run(admin, sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, sql.Identifier(OWNER)))
         _run(admin, sql.SQL("ALTER DATABASE {} SET jit = off").format(name))
+        # A process that is frozen amid a transaction holds its locks; after this the server takes them from it.
+        _run(
+            admin,
+            sql.SQL("ALTER ROLE {} IN DATABASE {} SET idle_in_transaction_session_timeout = {}").format(
+                sql.Identifier(APP), name, sql.Literal(IDLE_IN_TRANSACTION)
+            ),
+        )
         _run(admin, sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
         _run(admin, sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(name, sql.Identifier(APP)))
     with _connected(address(admin_url, database=database)) as admin:

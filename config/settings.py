@@ -266,7 +266,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(timedelta(seconds=10)),
         "options": {"queue": "ingest", "expires": 10},
     },
+    "workspaces.sweep": {
+        "task": "workspaces.sweep",
+        "schedule": schedule(timedelta(seconds=10)),
+        "options": {"queue": "ingest", "expires": 10},
+    },
 }
+
+# What people are told, app by app: workspaces/notices.py reads these tables.
+NOTIFICATION_KINDS = ["imports.notices.KINDS"]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["workspaces.api.authentication.BearerToken"],

@@ -64,6 +64,7 @@ class StageChanged(ContactEvent):
     old: int | None
     new: int | None
     source: str
+    import_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from imports.errors import ImportNotFound, WrongState
-from imports.models import ContactImport
+from imports.models import ContactImport, State
 from workspaces.actors import Actor
 from workspaces.models import ApiToken, Membership
 from workspaces.permissions import Permission
@@ -23,23 +23,41 @@ def import_for_update(actor: Actor, import_id: int, *, states: tuple[str, ...]) 
     return found
 
 
+def refuse_expired(contact_import: ContactImport, *, at: datetime) -> None:
+    """Raise WrongState when the hour in which somebody has to go on is over, whether or not the sweep has been there."""
+    if contact_import.review_expires_at is not None and contact_import.review_expires_at <= at:
+        raise WrongState(state=State.EXPIRED.value)
+
+
 def requester_of(contact_import: ContactImport, *, at: datetime) -> Actor | None:
     """Return whoever asked for the import, as they are now; None when they may no longer import."""
-    actor = _requester(contact_import, at=at)
+    return _actor_who_may(
+        contact_import.workspace_id, contact_import.requested_by_id, contact_import.requested_token_id, at=at
+    )
+
+
+def undo_requester_of(contact_import: ContactImport, *, at: datetime) -> Actor | None:
+    """Return whoever asked to take the import back, as they are now; None when they may no longer do so."""
+    return _actor_who_may(
+        contact_import.workspace_id, contact_import.undo_requested_by_id, contact_import.undo_requested_token_id, at=at
+    )
+
+
+def _actor_who_may(workspace_id: int, user_id: int | None, token_id: int | None, *, at: datetime) -> Actor | None:
+    actor = _actor_of(workspace_id, user_id, token_id, at=at)
     return actor if actor is not None and actor.may(Permission.IMPORT_RUN) else None
 
 
-def _requester(contact_import: ContactImport, *, at: datetime) -> Actor | None:
-    workspace_id = contact_import.workspace_id
-    if contact_import.requested_token_id is not None:
-        token = ApiToken.objects.in_workspace(workspace_id).filter(pk=contact_import.requested_token_id).first()
+def _actor_of(workspace_id: int, user_id: int | None, token_id: int | None, *, at: datetime) -> Actor | None:
+    if token_id is not None:
+        token = ApiToken.objects.in_workspace(workspace_id).filter(pk=token_id).first()
         if token is None or token.revoked_at is not None or (token.expires_at is not None and token.expires_at <= at):
             return None
         return Actor.token(token_id=token.pk, workspace_id=workspace_id, scopes=list(token.scopes))
-    if contact_import.requested_by_id is None:
+    if user_id is None:
         return None
     members = Membership.objects.in_workspace(workspace_id).filter(user__is_active=True)
-    member = members.filter(user_id=contact_import.requested_by_id).first()
+    member = members.filter(user_id=user_id).first()
     if member is None:
         return None
     return Actor.member(

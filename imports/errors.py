@@ -78,10 +78,28 @@ class ResultExpired(DomainError):
     text = _("This file was kept for 7 days after the import and is gone.")
 
 
+class NothingToUndo(DomainError):
+    kind = Kind.CONFLICT
+    code = "imports.nothing_to_undo"
+    text = _("This import wrote no contact, so there is nothing to undo.")
+
+
+class UndoExpired(DomainError):
+    kind = Kind.GONE
+    code = "imports.undo_expired"
+    text = _("An import can be undone for 7 days after its end, and they are over.")
+
+
 class UploadMissing(DomainError):
     kind = Kind.INVALID
     code = "imports.upload_missing"
     text = _("Send the CSV file as “file” in a multipart form.")
+
+
+class StorageFailed(DomainError):
+    kind = Kind.UNAVAILABLE
+    code = "imports.storage_failed"
+    text = _("The file could not be kept: the disk is full, or the file store does not answer. Try again later.")
 
 
 class FileRefused(DomainError):
@@ -140,4 +158,14 @@ FAILURE_TEXTS: dict[str, Promise] = {
     "imports.file_changed": _("The stored file is not the one that was uploaded. Upload it again."),
     "imports.session_expired": _("The session expired: nobody went on within an hour. Upload the file again."),
     "imports.unexpected": _("Something went wrong on our side. Start the import again."),
+    "imports.storage_failed": _(
+        "A file could not be kept: the disk is full, or the file store does not answer. Contacts that were written stay."
+    ),
+}
+
+# What the `undo_error_code` of an import means: taking it back came to a halt.
+UNDO_FAILURE_TEXTS: dict[str, Promise] = {
+    "imports.attempts_spent": _("Undoing was tried three times and did not come to its end. Undo the import again."),
+    "imports.requester_not_allowed": _("Whoever asked to undo this import may no longer do so."),
+    "imports.unexpected": _("Something went wrong on our side. Undo the import again."),
 }

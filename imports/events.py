@@ -53,3 +53,31 @@ class ImportCompleted(ImportEvent):
     updated: int
     skipped: int
     failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportUndoRequested(ImportEvent):
+    """Somebody asked to take back what the import wrote."""
+
+    type: ClassVar[str] = "imports.import.undo_requested"
+    imported: int
+    updated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportUndone(ImportEvent):
+    """What became of the contacts: deleted, as before, as before in part, left as they are."""
+
+    type: ClassVar[str] = "imports.import.undone"
+    deleted: int
+    restored: int
+    partly: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportUndoFailed(ImportEvent):
+    """Taking it back came to a halt; what was taken back until then stays so."""
+
+    type: ClassVar[str] = "imports.import.undo_failed"
+    error: str

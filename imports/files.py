@@ -1,5 +1,6 @@
 """Files of imports in the store: what was uploaded, rows with errors, results. Reached outside of any transaction."""
 
+from collections.abc import Collection
 from typing import IO, BinaryIO, cast
 from uuid import UUID
 
@@ -17,7 +18,7 @@ def new_upload_key(workspace_id: int) -> str:
 
 def product_key(*, workspace_id: int, import_id: int, token: UUID, product: str) -> str:
     """Return the key of what a worker makes; it holds the worker's token, so that no two workers share one."""
-    return f"ws/{workspace_id}/imports/{import_id}/{token.hex}-{product}.csv"
+    return f"{_folder(workspace_id, import_id)}/{token.hex}-{product}.csv"
 
 
 def keep(key: str, content: IO[bytes]) -> None:
@@ -42,3 +43,18 @@ def forget(*keys: str) -> None:
     for key in keys:
         if key:
             default_storage.delete(key)
+
+
+def forget_strays(*, workspace_id: int, import_id: int, keep: Collection[str] = ()) -> None:
+    """Delete what workers that came to a bad end published, or half published, for an import; for when nobody works on it."""
+    assert_no_open_transaction()
+    folder = _folder(workspace_id, import_id)
+    try:
+        _, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    forget(*(key for key in (f"{folder}/{name}" for name in names) if key not in keep))
+
+
+def _folder(workspace_id: int, import_id: int) -> str:
+    return f"ws/{workspace_id}/imports/{import_id}"

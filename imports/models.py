@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from workspaces.models import User, Walled, WalledManager
+from workspaces.models import User, Walled, WalledInBulk, WalledManager
 
 
 class State(models.TextChoices):
@@ -29,9 +29,12 @@ class State(models.TextChoices):
 # While an import is in one of these, no other starts in its workspace.
 ACTIVE_STATES = (State.MAPPING, State.VALIDATING, State.REVIEW, State.COMMITTING, State.UNDOING)
 # A worker is due.
-WORKING_STATES = (State.VALIDATING, State.COMMITTING)
+WORKING_STATES = (State.VALIDATING, State.COMMITTING, State.UNDOING)
 # They wait for a person, one hour at most.
 WAITING_STATES = (State.MAPPING, State.REVIEW)
+
+# They are over; if they wrote something, it can be taken back.
+UNDOABLE_STATES = (State.COMPLETED, State.CANCELLED, State.FAILED)
 
 
 class Purpose(models.TextChoices):
@@ -129,6 +132,18 @@ class ContactImport(Walled):
     finished_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=80, blank=True, default="")
 
+    # Taking it back: who asked for it, and what became of the contacts that were written.
+    undo_from = models.CharField(max_length=12, blank=True, default="")  # the state before
+    undo_requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    undo_requested_token_id = models.BigIntegerField(null=True, blank=True)
+    undo_requested_at = models.DateTimeField(null=True, blank=True)
+    undo_deleted = models.PositiveIntegerField(default=0)  # it had added them
+    undo_restored = models.PositiveIntegerField(default=0)  # it had changed them
+    undo_partly = models.PositiveIntegerField(default=0)  # some values went back, others not
+    undo_kept = models.PositiveIntegerField(default=0)  # they stay as they are
+    undo_error_code = models.CharField(max_length=80, blank=True, default="")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
     objects = WalledManager["ContactImport"]()
 
     class Meta:
@@ -156,8 +171,16 @@ class ContactImport(Walled):
                 | Q(rows=F("to_add") + F("to_update") + F("unchanged") + F("to_skip") + F("with_errors")),
                 name="import_review_adds_up",
             ),
+            # Every contact that was written ends in exactly one of the four.
             models.CheckConstraint(
-                condition=Q(lease_token__isnull=True) | Q(state__in=[*WORKING_STATES, State.UNDOING]),
+                condition=~Q(state=State.UNDONE)
+                | Q(
+                    imported=F("undo_deleted") + F("undo_restored") + F("undo_partly") + F("undo_kept") - F("updated"),
+                ),
+                name="import_undo_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(lease_token__isnull=True) | Q(state__in=[*WORKING_STATES]),
                 name="import_lease_while_working",
             ),
         ]
@@ -180,6 +203,21 @@ class ContactImport(Walled):
         return self.state in WORKING_STATES
 
     @property
+    def has_written(self) -> bool:
+        """Whether it added or changed any contact."""
+        return self.imported + self.updated > 0
+
+    @property
+    def undo_reverted(self) -> int:
+        """How many contacts are as they were before the import."""
+        return self.undo_deleted + self.undo_restored
+
+    @property
+    def undo_handled(self) -> int:
+        """How many contacts undoing has looked at."""
+        return self.undo_reverted + self.undo_partly + self.undo_kept
+
+    @property
     def header(self) -> list[str]:
         """The names of the file's columns."""
         return [column["name"] for column in self.columns]
@@ -199,7 +237,8 @@ class ImportChunk(Walled):
     """What one chunk of an import did, row by row; written in the transaction that did it.
 
     outcomes: one letter per row: a(dded), u(pdated), n(othing to change), s(kipped), e(rror).
-    contact_ids: one per row, 0 where there is none. notes: {row number: [errors]}, as in the plan.
+    contact_ids: one per row, 0 where there is none. notes: {row number: [errors]}, as in the plan. undone_at: when it was
+    taken back.
     """
 
     contact_import = models.ForeignKey(ContactImport, on_delete=models.CASCADE, related_name="chunks")
@@ -209,10 +248,34 @@ class ImportChunk(Walled):
     contact_ids = ArrayField(models.BigIntegerField())
     notes = models.JSONField(default=dict)
     written_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = WalledManager["ImportChunk"]()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["workspace", "contact_import", "first_row"], name="chunk_once_per_import")
+        ]
+
+
+class UndoRemainder(WalledInBulk):
+    """Something that taking an import back left as it is, and why; `field` is empty where it is the whole contact.
+
+    Fields are named as in a contact's events; the lifecycle is `lifecycle`, a tag `tags` with its id.
+    """
+
+    contact_import = models.ForeignKey(
+        ContactImport, on_delete=models.CASCADE, related_name="undo_remainders", db_constraint=False, db_index=False
+    )
+    row_no = models.PositiveIntegerField()
+    contact_id = models.BigIntegerField()
+    field = models.CharField(max_length=60, blank=True, default="")
+    tag_id = models.BigIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=24)  # one of imports.undo_reasons
+
+    objects = WalledManager["UndoRemainder"]()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "contact_import", "row_no", "id"], name="undo_remainders_in_order")
         ]

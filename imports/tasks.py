@@ -17,6 +17,11 @@ def write_import(*, workspace_id: int, import_id: int, **_later_arguments: objec
     actions.write_import(workspace_id=workspace_id, import_id=import_id, clock=timezone.now)
 
 
+@shared_task(name=Job.UNDO_IMPORT.value, ignore_result=True)
+def revert_import(*, workspace_id: int, import_id: int, **_later_arguments: object) -> None:
+    actions.revert_import(workspace_id=workspace_id, import_id=import_id, clock=timezone.now)
+
+
 @shared_task(name="imports.sweep", ignore_result=True)
 def sweep(**_later_arguments: object) -> None:
     actions.sweep_imports(clock=timezone.now)

@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 
 from workspaces.actors import Actor
-from workspaces.errors import InvitationNotFound, MemberNotFound, TeamNotFound, TokenNotFound, WorkspaceNotFound
-from workspaces.models import ApiToken, Invitation, Membership, Team, Workspace
+from workspaces.errors import (
+    InvitationNotFound,
+    MemberNotFound,
+    NotificationNotFound,
+    TeamNotFound,
+    TokenNotFound,
+    WorkspaceNotFound,
+)
+from workspaces.models import ApiToken, Invitation, Membership, Notification, Team, Workspace
+from workspaces.notices import kinds_for
 from workspaces.permissions import Permission, Role
+
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +87,13 @@ def token_for_update(actor: Actor, token_id: int, *, needs: Permission) -> ApiTo
     if token is None:
         raise TokenNotFound
     return token
+
+
+def notification_for_update(actor: Actor, notification_id: int) -> Notification:
+    """Lock one of the actor's own notifications, of a kind that they may read."""
+    mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0)
+    readable = mine.filter(kind__in=kinds_for(actor)).select_for_update(of=("self",))
+    found = readable.filter(pk=notification_id).first() if 0 < notification_id <= LARGEST_ID else None
+    if found is None:
+        raise NotificationNotFound
+    return found

@@ -158,6 +158,12 @@ class AccountExists(DomainError):
     text = _("%(email)s has an account already. Log in with it.")
 
 
+class NotificationNotFound(DomainError):
+    kind = Kind.NOT_FOUND
+    code = "workspaces.notification_not_found"
+    text = _("You have no such notification here.")
+
+
 class TokenNotFound(DomainError):
     kind = Kind.NOT_FOUND
     code = "workspaces.token_not_found"

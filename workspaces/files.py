@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from glob import escape
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,13 @@ class LocalFiles(FileSystemStorage):
 
     Django's own storage writes under the final name, so that a killed process leaves half a file there.
     """
+
+    def delete(self, name: str) -> None:
+        """Delete a file, and what a killed process left of it under a temporary name."""
+        super().delete(name)
+        final = Path(self.path(name))
+        for half in final.parent.glob(f".{escape(final.name)}.*.tmp"):
+            half.unlink(missing_ok=True)
 
     def _save(self, name: str, content: "File[bytes] | IO[bytes]") -> str:  # type: ignore[override]
         final = Path(self.path(name))

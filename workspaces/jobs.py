@@ -24,6 +24,8 @@ class Job(StrEnum):
 
     VALIDATE_IMPORT = "imports.validate"
     COMMIT_IMPORT = "imports.commit"
+    UNDO_IMPORT = "imports.undo"
+    MAIL_NOTIFICATION = "workspaces.mail"
 
 
 class OpenTransaction(RuntimeError):

@@ -10,14 +10,18 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Lower
 
 from workspaces.actors import Actor
-from workspaces.errors import MemberNotFound, TeamNotFound, TokenNotFound, WorkspaceNotFound
-from workspaces.models import ApiToken, Invitation, Membership, Team, User, Workspace
+from workspaces.errors import MemberNotFound, NotificationNotFound, TeamNotFound, TokenNotFound, WorkspaceNotFound
+from workspaces.models import ApiToken, Invitation, Membership, Notification, Team, User, Workspace
+from workspaces.notices import kinds_for
 from workspaces.permissions import Permission, Role
 from workspaces.secret_values import digest
 
 MEMBERS_ON_A_PAGE = 50
 MOST_INVITATIONS_SHOWN = 200
 MOST_TOKENS_SHOWN = 200
+NOTIFICATIONS_ON_A_PAGE = 25
+MOST_COUNTED = 100
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +215,35 @@ def sign_ins(user: User) -> list[UserSession]:
     """Return where a person is logged in, the latest seen first; those that have ended are forgotten on the way."""
     rows: list[UserSession] = UserSession.objects.purge_and_list(user)
     return sorted(rows, key=lambda row: row.last_seen_at, reverse=True)
+
+
+def notifications(actor: Actor) -> QuerySet[Notification]:
+    """Return the actor's own notifications of the kinds that they may read, the newest first."""
+    mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0)
+    return mine.filter(kind__in=kinds_for(actor)).order_by("-pk")
+
+
+def notifications_page(
+    actor: Actor, *, is_archived: bool | None, before: int | None = None, most: int = NOTIFICATIONS_ON_A_PAGE
+) -> list[Notification]:
+    """Return new notifications, archived ones, or all (None); `before` is the id of the last one shown."""
+    rows = notifications(actor)
+    if is_archived is not None:
+        rows = rows.filter(archived_at__isnull=not is_archived)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows[:most])
+
+
+def notification(actor: Actor, notification_id: int) -> Notification:
+    """Return one of the actor's own notifications, or raise NotificationNotFound."""
+    found = notifications(actor).filter(pk=notification_id).first() if 0 < notification_id <= LARGEST_ID else None
+    if found is None:
+        raise NotificationNotFound
+    return found
+
+
+def unseen_count(actor: Actor) -> int:
+    """Return how many new notifications the actor has not seen; MOST_COUNTED stands for that many and more."""
+    rows = notifications(actor).filter(archived_at=None, seen_at=None)
+    return rows.order_by()[:MOST_COUNTED].count()

@@ -80,7 +80,9 @@ WITH before AS (
       FROM changed
 )""")
 SET_ASSIGNEE = SET_COLUMN.replace("COLUMN", "assignee_id")
-SET_STAGE = SET_COLUMN.replace("COLUMN", "stage_id")
+SET_STAGE = SET_COLUMN.replace("COLUMN", "stage_id").replace(
+    "'source', %(source)s::text", "'source', %(source)s::text, 'import_id', NULL"
+)
 # The tags go first, as a set: the foreign key would look for them once a contact.
 DELETE_TAGS = """
 DELETE FROM contacts_contacttag WHERE workspace_id = %(workspace_id)s AND contact_id = ANY(%(ids)s::bigint[])

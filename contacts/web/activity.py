@@ -1,7 +1,7 @@
 """The activity of a contact in words: who did what, from which value to which, and by which way."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.html import format_html
@@ -41,6 +41,7 @@ class Row:
     changes: list[Change] = field(default_factory=list)
     added: list[Tag] = field(default_factory=list)
     removed: list[Tag] = field(default_factory=list)
+    import_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def activity_of(actor: Actor, contact_id: int, *, before: int | None = None) -> 
     """Return a page of what happened to a contact."""
     lines = contact_activity(actor, contact_id, before=before, most=LINES + 1)
     names = _names_for(actor, lines[:LINES])
-    rows = [_row(line, names) for line in lines[:LINES]]
+    rows = [replace(_row(line, names), import_id=_import_of(line)) for line in lines[:LINES]]
     return Activity(rows=rows, older=rows[-1].id if len(lines) > LINES else None)
 
 
@@ -147,19 +148,26 @@ def _who(line: ActivityLine) -> str:
 
 
 def _source(line: ActivityLine) -> str:
-    if import_id := line.data.get("import_id"):
-        return _("by import %(id)s") % {"id": import_id}
-    words = {
+    if import_id := _import_of(line):
+        is_undoing = line.data.get("source") == Source.IMPORT_UNDO
+        words = _("by undoing import %(id)s") if is_undoing else _("by import %(id)s")
+        return words % {"id": import_id}
+    sources = {
         Source.USER.value: "",
         Source.API.value: _("over the API"),
         Source.IMPORT.value: _("by an import"),
-        Source.IMPORT_UNDO.value: _("by taking an import back"),
+        Source.IMPORT_UNDO.value: _("by undoing an import"),
         Source.INCOMING_MESSAGE.value: _("through an incoming message"),
         Source.ECHO_MESSAGE.value: _("through a message sent outside Tertulia"),
         Source.ZAPIER.value: _("over Zapier"),
         Source.SYSTEM.value: _("by the product itself"),
     }
-    return words.get(str(line.data.get("source", "")), "")
+    return sources.get(str(line.data.get("source", "")), "")
+
+
+def _import_of(line: ActivityLine) -> int | None:
+    import_id = line.data.get("import_id")
+    return import_id if isinstance(import_id, int) else None
 
 
 def _changes(data: object, names: Names) -> list[Change]:

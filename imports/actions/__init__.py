@@ -3,6 +3,7 @@ from imports.actions.committing import commit_import, write_import
 from imports.actions.mapping import ColumnChoice, NewField, back_to_mapping, save_mapping
 from imports.actions.starting import DEFAULT_MATCHING, ImportRequest, change_reading, start_import
 from imports.actions.sweeping import sweep_imports
+from imports.actions.undoing import revert_import, undo_import
 from imports.actions.validating import validate_import
 
 __all__ = [
@@ -15,9 +16,11 @@ __all__ = [
     "cancel_import",
     "change_reading",
     "commit_import",
+    "revert_import",
     "save_mapping",
     "start_import",
     "sweep_imports",
+    "undo_import",
     "validate_import",
     "write_import",
 ]

@@ -3,16 +3,18 @@ from datetime import datetime
 from django.db import transaction
 
 from imports import files
-from imports.access import import_for_update
+from imports.access import import_for_update, refuse_expired
 from imports.actions.leases import KEEP_FILES, PLANNING_LEASE, Lease, LeaseLost, claimed
 from imports.actions.plan_sql import plan_sql
 from imports.actions.planning import make_plan
 from imports.actions.results import keep_result, publish_result_of_stopped, result_key
-from imports.actions.staging import forget_staged, is_staged
+from imports.actions.staging import forget_staged, is_planned
+from imports.actions.telling import tell_requester
 from imports.actions.validating import fill_staging
 from imports.actions.writing import analyze_contacts, write_chunk
 from imports.events import ImportCompleted, ImportConfirmed
 from imports.models import ContactImport, State
+from imports.notices import COMPLETED
 from workspaces import jobs
 from workspaces.actors import Actor
 from workspaces.events import record
@@ -27,6 +29,7 @@ CHUNK_ROWS = 10_000
 def commit_import(*, actor: Actor, import_id: int, at: datetime) -> ContactImport:
     """Say yes to a review: its plan is written from now on."""
     row = import_for_update(actor, import_id, states=(State.REVIEW,))
+    refuse_expired(row, at=at)
     row.state = State.COMMITTING
     row.attempt = 0
     row.error_code = ""
@@ -58,7 +61,7 @@ def write_import(*, workspace_id: int, import_id: int, clock: Clock) -> None:
             files.forget(result_key(lease, lease.former))
         with workspace_scope(workspace_id):
             row = ContactImport.objects.in_workspace(workspace_id).get(pk=import_id)
-        if row.progress_done < row.rows and not is_staged(row):
+        if row.progress_done < row.rows and not is_planned(row):
             _stage_again(row, lease, clock=clock)
         sql = plan_sql(row)
         for first_row in range(row.progress_done + 1, row.rows + 1, CHUNK_ROWS):
@@ -76,6 +79,7 @@ def write_import(*, workspace_id: int, import_id: int, clock: Clock) -> None:
         with workspace_scope(workspace_id):
             forget_staged(import_id)
             ContactImport.objects.in_workspace(workspace_id).filter(pk=import_id).update(has_staged_rows=False)
+        files.forget_strays(workspace_id=workspace_id, import_id=import_id, keep={row.errors_key, key})
 
 
 def _stage_again(row: ContactImport, lease: Lease, *, clock: Clock) -> None:
@@ -105,3 +109,4 @@ def _complete(row: ContactImport, lease: Lease, key: str, *, at: datetime) -> No
         subject_id=row.pk, imported=row.imported, updated=row.updated, skipped=row.skipped, failed=row.failed
     )
     record(event, actor=Actor.system(workspace_id=row.workspace_id), at=at)
+    tell_requester(workspace_id=row.workspace_id, import_id=row.pk, kind=COMPLETED, at=at)

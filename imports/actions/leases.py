@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 
 from django.db.models import F, Q
 
-from imports.events import ImportFailed
+from imports.actions.telling import tell_requester, tell_undo_requester
+from imports.events import ImportFailed, ImportUndoFailed
 from imports.models import ContactImport, State
+from imports.notices import FAILED, UNDO_FAILED
 from workspaces.actors import Actor
 from workspaces.events import record
 from workspaces.jobs import LEASE, MOST_ATTEMPTS, Clock
@@ -19,6 +21,7 @@ from workspaces.scope import workspace_scope
 PLANNING_LEASE = timedelta(minutes=5)
 # How long the files of an import are kept after its end.
 KEEP_FILES = timedelta(days=7)
+STORAGE_FAILED = "imports.storage_failed"
 
 
 class LeaseLost(Exception):
@@ -78,9 +81,9 @@ def claimed(*, workspace_id: int, import_id: int, state: State, clock: Clock) ->
     except CannotGoOn as end:
         with workspace_scope(workspace_id):
             _fail(lease, end.error_code, at=clock())
-    except BaseException:
+    except BaseException as error:
         with workspace_scope(workspace_id):
-            _give_back(lease)
+            _give_back(lease, STORAGE_FAILED if isinstance(error, OSError) else "imports.unexpected")
         raise
 
 
@@ -96,15 +99,33 @@ def _claim(workspace_id: int, import_id: int, state: State, *, at: datetime) -> 
     return Lease(workspace_id=workspace_id, import_id=import_id, state=state, token=token, former=row.lease_token)
 
 
-def _give_back(lease: Lease) -> None:
+def _give_back(lease: Lease, error_code: str) -> None:
     held = ContactImport.objects.in_workspace(lease.workspace_id).filter(
         pk=lease.import_id, state=lease.state, lease_token=lease.token
     )
-    held.update(lease_token=None, lease_until=None, error_code="imports.unexpected")
+    column = "undo_error_code" if lease.state == State.UNDOING else "error_code"
+    held.update(lease_token=None, lease_until=None, **{column: error_code})
 
 
 def _fail(lease: Lease, error_code: str, *, at: datetime) -> None:
     with suppress(LeaseLost):
+        if lease.state == State.UNDOING:
+            lease.finish(**halted_undo(error_code))
+            tell_undo_failed(lease.workspace_id, lease.import_id, error_code, at=at)
+            return
         lease.finish(state=State.FAILED, error_code=error_code, finished_at=at, result_expires_at=at + KEEP_FILES)
         actor = Actor.system(workspace_id=lease.workspace_id)
         record(ImportFailed(subject_id=lease.import_id, error=error_code), actor=actor, at=at)
+        tell_requester(workspace_id=lease.workspace_id, import_id=lease.import_id, kind=FAILED, at=at)
+
+
+def halted_undo(error_code: str) -> dict[str, object]:
+    """Return the columns of an import whose undoing came to a halt: it is what it was, and can be undone again."""
+    return {"state": F("undo_from"), "attempt": 0, "undo_error_code": error_code}
+
+
+def tell_undo_failed(workspace_id: int, import_id: int, error_code: str, *, at: datetime) -> None:
+    """Record that undoing came to a halt."""
+    event = ImportUndoFailed(subject_id=import_id, error=error_code)
+    record(event, actor=Actor.system(workspace_id=workspace_id), at=at)
+    tell_undo_requester(workspace_id=workspace_id, import_id=import_id, kind=UNDO_FAILED, at=at)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from contacts.actions import add_contact_field
 from contacts.values import FieldType
-from imports.access import import_for_update
+from imports.access import import_for_update, refuse_expired
 from imports.actions.starting import SESSION, checked_tags
 from imports.errors import FileNotReady, MappingNotValid
 from imports.models import ADDING_PURPOSES, UPDATING_PURPOSES, ContactImport, IdentifierField, State
@@ -50,6 +50,7 @@ def save_mapping(
     tags: the import's tags, where they are to change.
     """
     row = import_for_update(actor, import_id, states=(State.MAPPING, State.REVIEW))
+    refuse_expired(row, at=at)
     if not row.rows:  # the file is still on its way into the store
         raise FileNotReady
     choices = _by_column(row, columns)
@@ -87,6 +88,7 @@ def save_mapping(
 def back_to_mapping(*, actor: Actor, import_id: int, at: datetime) -> ContactImport:
     """Leave the check or the review and change the mapping, which is kept."""
     row = import_for_update(actor, import_id, states=(State.VALIDATING, State.REVIEW, State.MAPPING))
+    refuse_expired(row, at=at)
     row.state = State.MAPPING
     row.lease_token = row.lease_until = None
     row.stage_started_at = at

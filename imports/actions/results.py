@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext as _
 
 from imports import files
-from imports.actions.leases import Lease
+from imports.actions.leases import CannotGoOn, Lease
 from imports.actions.products import errors_text, product_of
 from imports.models import ContactImport, ImportChunk, Purpose, State
 from workspaces.jobs import Clock
@@ -15,7 +15,8 @@ from workspaces.scope import workspace_scope
 
 TITLES = ("Import Status", "Errors")
 STATUS = {"a": "Imported", "u": "Updated", "s": "Skipped", "n": "Skipped", "e": "Error"}
-STOPPED_STATES = (State.CANCELLED, State.FAILED)
+# Undone ones too: the rows that a cancelled import had written were written.
+STOPPED_STATES = (State.CANCELLED, State.FAILED, State.UNDOING, State.UNDONE)
 
 
 def result_key(lease: Lease, token: UUID) -> str:
@@ -41,14 +42,19 @@ def publish_result_of_stopped(*, workspace_id: int, import_id: int, clock: Clock
     """Make the result file of an import that was cancelled or failed after some of its rows were written."""
     with workspace_scope(workspace_id):
         stopped = ContactImport.objects.in_workspace(workspace_id).filter(
-            pk=import_id, state__in=STOPPED_STATES, result_key="", result_expires_at__gt=clock(), progress_done__gt=0
+            pk=import_id, state__in=STOPPED_STATES, result_key="", result_expires_at__gt=clock()
         )
         row = stopped.filter(chunks__isnull=False).distinct().first()
     if row is None:
         return
     key = files.product_key(workspace_id=workspace_id, import_id=import_id, token=uuid4(), product="result")
-    with product_of(row, TITLES, _Outcomes(row).cells_of, lambda: None) as product:
-        files.keep(key, product)
+    try:
+        with product_of(row, TITLES, _Outcomes(row).cells_of, lambda: None) as product:
+            files.keep(key, product)
+    except CannotGoOn:  # the uploaded file is gone, so nobody can: do not ask again
+        with workspace_scope(workspace_id):
+            stopped.update(file_key="")
+        return
     with workspace_scope(workspace_id):
         was_first = stopped.update(result_key=key) == 1
     if not was_first:

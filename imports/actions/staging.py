@@ -30,7 +30,7 @@ FORGET = (
     "DELETE FROM imports_stagedtagset WHERE import_id = %(import_id)s",
     "DELETE FROM imports_plannedrow WHERE import_id = %(import_id)s",
 )
-COUNT_ROWS = "SELECT count(*) FROM imports_stagedrow WHERE import_id = %(import_id)s"
+COUNT_PLANNED = "SELECT count(*) FROM imports_plannedrow WHERE import_id = %(import_id)s"
 
 
 def rules_of(row: ContactImport) -> Rules:
@@ -57,10 +57,13 @@ def forget_staged(import_id: int) -> None:
             cursor.execute(statement, {"import_id": import_id})
 
 
-def is_staged(row: ContactImport) -> bool:
-    """Tell whether every row of the file is staged: a crash of the database empties unlogged tables."""
+def is_planned(row: ContactImport) -> bool:
+    """Tell whether every row of the file is staged and planned: a crash of the database empties unlogged tables.
+
+    The plan comes last and at once, so it is what is counted: a worker may die after staging again and before planning again.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_ROWS, {"import_id": row.pk})
+        cursor.execute(COUNT_PLANNED, {"import_id": row.pk})
         return bool(cursor.fetchone()[0] == row.rows)
 
 

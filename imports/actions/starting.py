@@ -18,6 +18,7 @@ from imports.errors import (
     IdentifierNotAllowed,
     MatchingNotValid,
     PurposeNotValid,
+    StorageFailed,
     TagsNotValid,
     refusal_of,
 )
@@ -34,6 +35,7 @@ from workspaces.scope import workspace_scope
 SESSION = timedelta(hours=1)
 MOST_TAGS = 20
 EXAMPLE_LENGTH = 200
+RETRY_AFTER = 60  # seconds, when the store is full or silent
 DEFAULT_MATCHING = Matching.NORMALIZED
 
 
@@ -61,7 +63,7 @@ def start_import(
         row = _take_place(actor, file_name, request, at=clock())
     try:
         inspection = _inspected(file, encoding=request.encoding, delimiter=request.delimiter)
-        files.keep(row.file_key, file)
+        _keep(row.file_key, file)
     except BaseException:
         files.forget(row.file_key)
         with workspace_scope(actor.workspace_id):
@@ -132,10 +134,11 @@ def _take_place(actor: Actor, file_name: str, request: ImportRequest, *, at: dat
                 review_expires_at=at + SESSION,
             )
     except IntegrityError:
-        raise _already_running(actor) from None
+        raise already_running(actor) from None
 
 
-def _already_running(actor: Actor) -> AlreadyRunning:
+def already_running(actor: Actor) -> AlreadyRunning:
+    """Return the refusal that says which import holds the workspace's place, whose it is and since when."""
     running = active_import(actor)
     if running is None:  # it ended in this very moment
         return AlreadyRunning(who=_("somebody"), since="", state="")
@@ -161,6 +164,13 @@ def _check_request(request: ImportRequest) -> None:
     if request.identifier == IdentifierField.CONTACT_ID and request.purpose != Purpose.UPDATE_EXISTING:
         sentence = _("A new contact has no ID yet. Choose phone or email, or update existing contacts only.")
         raise IdentifierNotAllowed(field="identifier", sentence=sentence)
+
+
+def _keep(key: str, file: BinaryIO) -> None:
+    try:
+        files.keep(key, file)
+    except OSError as error:
+        raise StorageFailed(retry_after=RETRY_AFTER) from error
 
 
 def _inspected(file: BinaryIO, *, encoding: str | None, delimiter: str | None) -> Inspection:

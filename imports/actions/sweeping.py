@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Q
 
-from imports import files
-from imports.actions.leases import KEEP_FILES
+from imports import files, notices
+from imports.actions.leases import KEEP_FILES, STORAGE_FAILED
 from imports.actions.staging import forget_staged
+from imports.actions.telling import tell_requester
+from imports.actions.undoing import halt_undo
 from imports.events import ImportExpired, ImportFailed
-from imports.models import ACTIVE_STATES, WAITING_STATES, WORKING_STATES, ContactImport, State
+from imports.models import ACTIVE_STATES, WAITING_STATES, ContactImport, State
 from workspaces import jobs
 from workspaces.actors import Actor
 from workspaces.events import Event, record
@@ -22,7 +24,10 @@ FORGET_IDEMPOTENCY_KEYS = "SELECT forget_idempotency_keys(%s)"
 KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
 
 # What imports_due says about an import; the jobs' names mean: ring.
-EXPIRE, FAIL, FORGET = "expire", "fail", "forget"
+EXPIRE, FAIL, FORGET, HALT_UNDO = "expire", "fail", "forget", "halt_undo"
+
+# Undoing that fails leaves the import as it was.
+ENDED_BY_FAILING = (State.VALIDATING, State.COMMITTING)
 
 
 def sweep_imports(*, clock: Clock) -> None:
@@ -48,6 +53,9 @@ def _do(act: str, workspace_id: int, import_id: int, *, clock: Clock) -> None:
     elif act == FAIL:
         with workspace_scope(workspace_id):
             _fail(workspace_id, import_id, at=clock())
+    elif act == HALT_UNDO:
+        with workspace_scope(workspace_id):
+            halt_undo(workspace_id=workspace_id, import_id=import_id, at=clock())
     elif act == FORGET:
         _forget(workspace_id, import_id, at=clock())
     else:
@@ -65,16 +73,19 @@ def _expire(workspace_id: int, import_id: int, *, at: datetime) -> None:
     }
     if late.update(**columns):
         _tell(workspace_id, ImportExpired(subject_id=import_id), at=at)
+        tell_requester(workspace_id=workspace_id, import_id=import_id, kind=notices.EXPIRED, at=at)
 
 
 def _fail(workspace_id: int, import_id: int, *, at: datetime) -> None:
     imports = ContactImport.objects.in_workspace(workspace_id)
-    spent = imports.filter(pk=import_id, state__in=WORKING_STATES, attempt__gte=MOST_ATTEMPTS)
+    spent = imports.filter(pk=import_id, state__in=ENDED_BY_FAILING, attempt__gte=MOST_ATTEMPTS)
     spent = spent.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=at))
-    error = "imports.attempts_spent"
+    given_back_for = spent.values_list("error_code", flat=True).first()
+    error = STORAGE_FAILED if given_back_for == STORAGE_FAILED else "imports.attempts_spent"
     columns = {"state": State.FAILED, "error_code": error, "lease_token": None, "lease_until": None, "finished_at": at}
     if spent.update(**columns, result_expires_at=at + KEEP_FILES):
         _tell(workspace_id, ImportFailed(subject_id=import_id, error=error), at=at)
+        tell_requester(workspace_id=workspace_id, import_id=import_id, kind=notices.FAILED, at=at)
 
 
 def _forget(workspace_id: int, import_id: int, *, at: datetime) -> None:
@@ -90,6 +101,7 @@ def _forget(workspace_id: int, import_id: int, *, at: datetime) -> None:
     if row.result_expires_at is None or row.result_expires_at > at:
         return
     files.forget(row.file_key, row.errors_key, row.result_key)
+    files.forget_strays(workspace_id=workspace_id, import_id=import_id)
     with workspace_scope(workspace_id):
         imports.update(file_key="", errors_key="", result_key="")
 

@@ -275,7 +275,7 @@ def _judge_statement(row: ContactImport, sql: PlanSql) -> str:
 
 
 def _update_statement(sql: PlanSql) -> str:
-    stage = "jsonb_build_object('old', old_stage, 'new', new_stage, 'source', %(source)s::text)"
+    stage = "jsonb_build_object('old', old_stage, 'new', new_stage) || %(origin)s::jsonb"
     changes = "jsonb_build_object('changes', changes) || %(origin)s::jsonb"
     return UPDATE_CONTACTS.format(
         changes=sql.changes,

@@ -93,6 +93,18 @@ class FailureBody(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
+class UndoBody(serializers.Serializer[Any]):
+    """What became of the contacts that the import wrote; when it is undone, the four add up to imported and updated."""
+
+    requested_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    deleted = serializers.IntegerField(help_text="The import had added them.")
+    restored = serializers.IntegerField(help_text="They have their values from before.")
+    partly = serializers.IntegerField(help_text="Some values went back, others had changed since and stay.")
+    kept = serializers.IntegerField(help_text="They stay as they are.")
+    error = FailureBody(allow_null=True)
+
+
 class ImportBody(serializers.Serializer[Any]):
     """An import; moments are ISO 8601 in UTC."""
 
@@ -114,6 +126,7 @@ class ImportBody(serializers.Serializer[Any]):
     requested_at = serializers.DateTimeField()
     review_expires_at = serializers.DateTimeField(allow_null=True)
     result_expires_at = serializers.DateTimeField(allow_null=True)
+    undo = UndoBody(allow_null=True)
     error = FailureBody(allow_null=True)
 
 
@@ -144,5 +157,23 @@ EXAMPLE_IMPORT: dict[str, Any] = {
     "requested_at": "2026-03-02T12:00:00Z",
     "review_expires_at": "2026-03-02T13:00:09Z",
     "result_expires_at": None,
+    "undo": None,
     "error": None,
+}
+UNDOING_IMPORT: dict[str, Any] = {
+    **EXAMPLE_IMPORT,
+    "state": "undoing",
+    "progress": {"done": 0, "total": 2},
+    "counts": {"imported": 1, "updated": 1, "skipped": 0, "error": 0},
+    "review_expires_at": None,
+    "result_expires_at": "2026-03-09T12:04:30Z",
+    "undo": {
+        "requested_at": "2026-03-03T09:00:00Z",
+        "finished_at": None,
+        "deleted": 0,
+        "restored": 0,
+        "partly": 0,
+        "kept": 0,
+        "error": None,
+    },
 }

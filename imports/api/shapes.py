@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from imports.errors import FAILURE_TEXTS
+from imports.errors import FAILURE_TEXTS, UNDO_FAILURE_TEXTS
 from imports.models import ContactImport, State
 from imports.queries import requester_names
 
@@ -40,6 +40,7 @@ def _body(row: ContactImport, requester: str) -> dict[str, object]:
         "requested_at": _moment(row.requested_at),
         "review_expires_at": _moment(row.review_expires_at),
         "result_expires_at": _moment(row.result_expires_at) if row.finished_at else None,
+        "undo": _undo(row),
         "error": _error(row),
     }
 
@@ -72,6 +73,21 @@ def _error(row: ContactImport) -> dict[str, str] | None:
     if row.state not in {State.FAILED, State.EXPIRED} or not row.error_code:
         return None
     return {"code": row.error_code, "message": str(FAILURE_TEXTS[row.error_code])}
+
+
+def _undo(row: ContactImport) -> dict[str, object] | None:
+    if row.undo_requested_at is None:
+        return None
+    code = row.undo_error_code if row.state not in {State.UNDOING, State.UNDONE} else ""
+    return {
+        "requested_at": _moment(row.undo_requested_at),
+        "finished_at": _moment(row.undone_at),
+        "deleted": row.undo_deleted,
+        "restored": row.undo_restored,
+        "partly": row.undo_partly,
+        "kept": row.undo_kept,
+        "error": {"code": code, "message": str(UNDO_FAILURE_TEXTS[code])} if code else None,
+    }
 
 
 def _moment(at: datetime | None) -> str | None:

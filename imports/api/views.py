@@ -24,6 +24,7 @@ from imports.errors import AlreadyRunning, ResultExpired, TagsNotValid, UploadMi
 from imports.files import open_stored
 from imports.models import ContactImport
 from imports.queries import StoredFile
+from imports.undo_file import undo_file
 from imports.uploads import CappedUpload
 from workspaces.api import idempotency
 from workspaces.api.base import ApiView
@@ -150,6 +151,15 @@ class ImportCancel(ImportView):
         return self.answer(actions.cancel_import(actor=self.actor, import_id=import_id, at=timezone.now()))
 
 
+class ImportUndo(ImportView):
+    @documented(
+        "undoImport", "Take an import back", response=wire.ImportBody, errors=(404, 409, 410),
+        answers=wire.UNDOING_IMPORT, repeatable=True, tag=TAG,
+    )  # fmt: skip
+    def post(self, request: Request, import_id: int) -> Response:
+        return self.answer(actions.undo_import(actor=self.actor, import_id=import_id, at=timezone.now()))
+
+
 class _Download(ImportView):
     """A file out of the store, outside any scope; role, workspace and time are checked each time."""
 
@@ -182,6 +192,18 @@ class ImportResult(_Download):
     )  # fmt: skip
     def get(self, request: Request, import_id: int) -> HttpResponseBase:
         return self.stream(lambda: queries.result_file(self.actor, import_id, at=timezone.now()))
+
+
+class ImportUndoFile(ImportView):
+    opens_its_own_scopes = True
+
+    @documented(
+        "downloadImportUndo", "Download what undoing left as it is, and why",
+        response={(200, "text/csv"): OpenApiTypes.BINARY}, errors=(404,), tag=TAG,
+    )  # fmt: skip
+    def get(self, request: Request, import_id: int) -> HttpResponseBase:
+        file, name = undo_file(self.actor, import_id, is_for_excel=False)
+        return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv")
 
 
 def _keyed(request: Request, asked: ImportRequest, file: "UploadedFile[Any]") -> idempotency.KeyedRequest | None:

@@ -46,7 +46,8 @@ def steps(contact_import: ContactImport | None, *, at_step: str) -> list[dict[st
     links: dict[int, str] = {}
     if contact_import is not None and contact_import.state in {State.MAPPING, State.REVIEW}:
         links = {1: corrected_url(contact_import), 2: url(contact_import, "import_map")}
-    ended = at_step == "import_done" and contact_import is not None and contact_import.state == State.COMPLETED
+    over = (State.COMPLETED, State.UNDOING, State.UNDONE)
+    ended = at_step == "import_done" and contact_import is not None and contact_import.state in over
     return [
         {
             "label": label,
@@ -102,14 +103,14 @@ def progress_card(contact_import: ContactImport, *, at: datetime, poll: str = ""
     return {
         "id": "import-progress",
         "state": "running",
-        "icon": "search" if state == State.VALIDATING else "upload",
+        "icon": {State.VALIDATING: "search", State.UNDOING: "undo"}.get(State(state), "upload"),
         "title": _title(contact_import),
-        "words": _words(progress, waits=not known and contact_import.lease_token is None),
+        "words": _words(progress, state=state, waits=not known and contact_import.lease_token is None),
         "value": progress.done if known else None,
         "max": progress.total or 1,
         "news_age": max(0, int((at - news).total_seconds())),
         "poll_url": f"{url(contact_import, 'import_progress')}?on={poll}" if poll else "",
-        "cancel_url": url(contact_import, "import_cancel"),
+        "cancel_url": "" if state == State.UNDOING else url(contact_import, "import_cancel"),
         "cancel_text": _("Cancel the import"),
     }
 
@@ -119,23 +120,25 @@ def _title(contact_import: ContactImport) -> str:
         rows = contact_import.rows
         words = ngettext("Checking %(rows)s row", "Checking %(rows)s rows", rows)
         return words % {"rows": formats.number(rows)}
+    if contact_import.state == State.UNDOING:
+        contacts = contact_import.imported + contact_import.updated
+        words = ngettext("Undoing %(contacts)s contact", "Undoing %(contacts)s contacts", contacts)
+        return words % {"contacts": formats.number(contacts)}
     contacts = contact_import.to_write
     words = ngettext("Importing %(contacts)s contact", "Importing %(contacts)s contacts", contacts)
     return words % {"contacts": formats.number(contacts)}
 
 
-def _words(progress: queries.Progress, *, waits: bool) -> str:
+def _words(progress: queries.Progress, *, state: str, waits: bool) -> str:
     if waits:
         return _("Waiting for its turn")
-    parts = [
-        _("%(done)s of %(total)s rows")
-        % {"done": formats.number(progress.done), "total": formats.number(progress.total)}
-    ]
+    words = _("%(done)s of %(total)s contacts") if state == State.UNDOING else _("%(done)s of %(total)s rows")
+    parts = [words % {"done": formats.number(progress.done), "total": formats.number(progress.total)}]
     if progress.rows_per_second is not None:
         parts.append(_("%(rate)s a second") % {"rate": formats.number(progress.rows_per_second)})
     if progress.seconds_left is not None and progress.done < progress.total:
         parts.append(_("about %(time)s left") % {"time": formats.duration(max(1, progress.seconds_left))})
-    elif progress.done and progress.done >= progress.total:
+    elif progress.done and progress.done >= progress.total and state != State.UNDOING:
         parts.append(_("writing the files"))
     return " · ".join(parts)
 
@@ -191,6 +194,7 @@ def history(rows: Sequence[ContactImport], *, at: datetime) -> list[dict[str, ob
             "look": STATES[row.state],
             "has_counts": row.state in {State.COMPLETED, State.UNDOING, State.UNDONE, State.COMMITTING}
             or bool(row.imported or row.updated),
+            "written": row.imported + row.updated,
             "result": result_state(row, at=at),
         }
         for row in rows

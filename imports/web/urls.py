@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from imports.web.views import downloading, listing, mapping, reviewing, running, uploading
+from imports.web.views import downloading, listing, mapping, reviewing, running, undoing, uploading
 
 IMPORTS = [
     path("", listing.imports, name="imports"),
@@ -20,6 +20,9 @@ IMPORTS = [
     path("/<int:import_id>/progress", running.import_progress, name="import_progress"),
     path("/<int:import_id>/result", running.import_done, name="import_done"),
     path("/<int:import_id>/cancel", running.import_cancel, name="import_cancel"),
+    path("/<int:import_id>/undo", undoing.import_undo, name="import_undo"),
+    path("/<int:import_id>/kept", undoing.import_kept, name="import_kept"),
+    path("/<int:import_id>/undo.csv", undoing.import_undo_csv, name="import_undo_csv"),
     path("/<int:import_id>/errors.csv", downloading.import_errors_csv, name="import_errors_csv"),
     path("/<int:import_id>/result.csv", downloading.import_result_csv, name="import_result_csv"),
 ]

@@ -5,9 +5,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from imports.actions import validate_import, write_import
+from imports.actions import revert_import, validate_import, write_import
+from imports.models import ContactImport
 from tests.factories import Cast, a_token
-from tests.imports.steps import a_csv, clock
+from tests.imports.steps import a_csv, clock, imported
+from workspaces.actors import Actor
+from workspaces.models import ApiToken
+from workspaces.scope import workspace_scope
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_cache")]
 
@@ -155,3 +159,38 @@ def test_an_upload_with_the_same_key_starts_one_import(ada: Caller) -> None:
 def test_a_refused_upload_can_be_sent_again_with_its_key(ada: Caller) -> None:
     assert ada.upload(b"", key="monday").status_code == 400
     assert ada.upload(key="monday").status_code == 201
+
+
+def test_an_import_is_undone_by_script(cast: Cast, ada: Caller) -> None:
+    with workspace_scope(cast.acme.pk):
+        robot = Actor.token(token_id=ApiToken.objects.get().pk, workspace_id=cast.acme.pk, scopes=["read", "write"])
+    number = imported(robot, FILE).pk
+    assert ada.send("GET", f"/import/{number}").json()["undo"] is None
+    assert ada.send("GET", f"/import/{number}/undo.csv").status_code == 404
+    answer = ada.send("POST", f"/import/{number}/undo")
+    assert answer.status_code == 200, answer.content
+    body = answer.json()
+    assert (body["state"], body["progress"]) == ("undoing", {"done": 0, "total": 1})
+    assert (body["undo"]["deleted"], body["undo"]["finished_at"], body["undo"]["error"]) == (0, None, None)
+    answer = ada.send("POST", f"/import/{number}/undo")
+    assert (answer.status_code, answer.json()["state"]) == (409, "undoing")
+    revert_import(workspace_id=cast.acme.pk, import_id=number, clock=clock)
+    body = ada.send("GET", f"/import/{number}").json()
+    assert (body["state"], body["counts"]["imported"], body["undo"]["deleted"], body["undo"]["kept"]) == (
+        "undone", 1, 1, 0,
+    )  # fmt: skip
+    listed = b"".join(ada.send("GET", f"/import/{number}/undo.csv").streaming_content)
+    assert listed == b"Row,Contact ID,Contact,What,Reason,Explanation\r\n"
+
+
+def test_undoing_after_seven_days_is_gone_and_of_another_workspace_not_there(
+    cast: Cast, ada: Caller, gus: Caller
+) -> None:
+    row = imported(cast.ada, FILE)
+    assert gus.send("POST", f"/import/{row.pk}/undo").status_code == 404
+    assert gus.send("GET", f"/import/{row.pk}/undo.csv").status_code == 404
+    with workspace_scope(cast.acme.pk):
+        ContactImport.objects.in_workspace(cast.acme.pk).update(result_expires_at=clock())
+    answer = ada.send("POST", f"/import/{row.pk}/undo")
+    assert answer.status_code == 410
+    assert "7 days" in answer.json()["message"]

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from imports.actions import commit_import, save_mapping, sweep_imports, validate_import, write_import
+from imports.actions import cancel_import, commit_import, save_mapping, sweep_imports, validate_import, write_import
 from imports.actions.mapping import ColumnChoice
 from imports.errors import ResultExpired
 from imports.models import ContactImport, State
@@ -24,7 +24,12 @@ Bells = list[tuple[str, int]]
 def bells(monkeypatch: pytest.MonkeyPatch) -> Bells:
     """Gather the bells that ring."""
     rung: Bells = []
-    monkeypatch.setattr(jobs, "ring", lambda job, *, workspace_id, import_id: rung.append((job.value, import_id)))
+
+    def ring(job: jobs.Job, *, workspace_id: int, **ids: int) -> None:
+        if "import_id" in ids:
+            rung.append((job.value, ids["import_id"]))
+
+    monkeypatch.setattr(jobs, "ring", ring)
     return rung
 
 
@@ -112,3 +117,29 @@ def test_a_commit_that_was_not_heard_is_rung_again_and_written(cast: Cast, bells
     assert bells == [("imports.commit", row.pk)]
     write_import(workspace_id=cast.acme.pk, import_id=row.pk, clock=clock)
     assert now(row).state == State.COMPLETED
+
+
+def test_a_stopped_import_whose_upload_is_gone_is_not_asked_for_a_result_for_ever(
+    cast: Cast, bells: Bells, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imports.actions.committing.CHUNK_ROWS", 1)
+    file = a_csv("Name,Phone", "Cleo,+34600123456", "Dana,+34600123457")
+    row = reviewed(cast.ada, uploaded(cast.ada, file))
+    with workspace_scope(cast.acme.pk):
+        commit_import(actor=cast.ada, import_id=row.pk, at=clock())
+
+    def one_chunk_only(*_args: object, **_more: object) -> None:
+        with workspace_scope(cast.acme.pk):
+            cancel_import(actor=cast.ada, import_id=row.pk, at=clock())
+
+    monkeypatch.setattr("imports.actions.committing.analyze_contacts", one_chunk_only)
+    write_import(workspace_id=cast.acme.pk, import_id=row.pk, clock=clock)
+    default_storage.delete(now(row).file_key)
+    bells.clear()
+    swept(seconds=30)
+    assert bells == [("imports.commit", row.pk)]
+    write_import(workspace_id=cast.acme.pk, import_id=row.pk, clock=clock)
+    bells.clear()
+    swept(seconds=60)
+    assert bells == []
+    assert (now(row).state, now(row).result_key) == (State.CANCELLED, "")

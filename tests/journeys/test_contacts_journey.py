@@ -1,13 +1,8 @@
 """A morning with contacts, in a real browser: find a group, act on it, mend one person, with keyboard and pointer."""
 
 import re
-import threading
-from collections.abc import Iterator
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 from playwright.sync_api import Page, expect
 
 from contacts import actions
@@ -17,40 +12,6 @@ from tests.factories import NOON, PASSWORD, Cast
 from workspaces.scope import workspace_scope
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the method it replaces
-        pass
-
-
-@pytest.fixture
-def site(transactional_db: None) -> Iterator[str]:
-    """Serve the whole product, static files too, on the tests' database, and give its address."""
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet)
-
-    def serve() -> None:
-        try:
-            server.serve_forever(poll_interval=0.05)
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
-
-
-@pytest.fixture
-def complaints(page: Page) -> Iterator[list[str]]:
-    """Collect what the browser complains about: scripts that fail, and whatever the content policy blocks."""
-    heard: list[str] = []
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("console", lambda line: heard.append(line.text) if "Content Security Policy" in line.text else None)
-    yield heard
-    assert heard == []
 
 
 def test_contacts(page: Page, site: str, cast: Cast, complaints: list[str]) -> None:

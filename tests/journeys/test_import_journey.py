@@ -112,6 +112,15 @@ def test_a_file_is_uploaded_mapped_reviewed_and_imported(house: House, people: P
     assert download.value.suggested_filename == "clientes-result.csv"
     assert len(result) == ROWS + 1
     assert result[1].endswith(";2026-01-01;Updated;")
+
+    page.get_by_role("link", name="Undo this import").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1,997 of 1,997 added contacts are deleted")
+    expect(dialog.get_by_role("link", name="Keep the import")).to_be_focused()
+    dialog.get_by_role("button", name="Undo it for 1,998 contacts").click()
+    expect(page.get_by_role("heading", name="The import was undone")).to_be_visible(timeout=WORKER_SECONDS)
+    expect(page.get_by_text("1,998 of 1,998 contacts are as before").first).to_be_visible()
+    expect(page.get_by_text("Nothing: every contact is as before.")).to_be_visible()
     assert complaints == []
 
 

@@ -26,7 +26,7 @@ PAIRS = {
     r"segments?": r"segmento",
     r"workspaces?": r"espacio|aquí",
     r"merge": r"un(ir|e|ión|o)|únel",
-    r"undo": r"deshac",
+    r"undo": r"desh(ac|az)",
 }
 
 

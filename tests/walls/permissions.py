@@ -50,6 +50,12 @@ OUTSIDE: Final[dict[str, str]] = {
 PAGES: Final[dict[str, str]] = {
     "workspace_home": EVERYBODY,
     "search": EVERYBODY,
+    "notifications": EVERYBODY,
+    "notifications_count": EVERYBODY,
+    "notifications_archive_all": EVERYBODY,
+    "notification": EVERYBODY,
+    "notification_archive": EVERYBODY,
+    "notification_unarchive": EVERYBODY,
     "contacts": MODULE,
     "contacts_columns": MODULE,
     "contacts_bulk": MODULE,
@@ -108,6 +114,9 @@ PAGES: Final[dict[str, str]] = {
     "import_cancel": SETTINGS,
     "import_errors_csv": SETTINGS,
     "import_result_csv": SETTINGS,
+    "import_undo": SETTINGS,
+    "import_kept": SETTINGS,
+    "import_undo_csv": SETTINGS,
 }
 
 # Forms that are valid enough for the permission to be what answers.
@@ -152,4 +161,6 @@ API: Final[dict[str, dict[str, tuple[str, object]]]] = {
     "api_import_cancel": {"POST": (WRITE, None)},
     "api_import_errors": {"GET": (WRITE, None)},
     "api_import_result": {"GET": (WRITE, None)},
+    "api_import_undo": {"POST": (WRITE, None)},
+    "api_import_undo_file": {"GET": (WRITE, None)},
 }

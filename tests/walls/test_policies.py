@@ -29,6 +29,7 @@ DEFINER_FUNCTIONS = {
     "imports_due",
     "imports_oldest_unclaimed",
     "invitation_by_digest",
+    "notifications_due",
     "token_by_digest",
     "workspaces_of_person",
 }

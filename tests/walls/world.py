@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 from contacts import actions as contacts
 from contacts.models.contact import Source
+from imports.actions.telling import tell_requester
 from imports.models import ContactImport, IdentifierField, Matching, Purpose, State
+from imports.notices import COMPLETED
 from tests.factories import NOON, Cast, a_member, a_token
 from workspaces import actions as workspaces
 from workspaces.actors import Actor
-from workspaces.models import Invitation, User, Workspace
+from workspaces.models import Invitation, Notification, User, Workspace
 from workspaces.scope import workspace_scope
 
 CANARY = "Canaryglobex"
@@ -99,7 +101,10 @@ def fill(workspace: Workspace, *, owner: Actor, member: User, word: str) -> Thin
                     "examples": [word],
                 }
             ],
+            requested_by_id=owner.user_id,
         )
+        tell_requester(workspace_id=workspace.pk, import_id=running.pk, kind=COMPLETED, at=NOON)
+        news = Notification.objects.in_workspace(workspace.pk).get()
     return Things(
         workspace_id=workspace.pk,
         ids={
@@ -115,6 +120,7 @@ def fill(workspace: Workspace, *, owner: Actor, member: User, word: str) -> Thin
             "user_id": member.pk,
             "invitation_id": invitation.pk,
             "import_id": running.pk,
+            "notification_id": news.pk,
             "key": "first_name",
             "number": 1,
         },

@@ -7,8 +7,17 @@ from workspaces.actions.inviting import (
     resend_invitation,
     withdraw_invitation,
 )
+from workspaces.actions.mailing import mail_notification, sweep_mail
 from workspaces.actions.members import add_member, change_member, note_visit, remove_member
-from workspaces.actions.people import NewPerson, change_appearance, change_profile, create_person
+from workspaces.actions.notifying import (
+    News,
+    archive_all,
+    archive_notification,
+    mark_seen,
+    notify,
+    unarchive_notification,
+)
+from workspaces.actions.people import NewPerson, Profile, change_appearance, change_profile, create_person
 from workspaces.actions.settings import WorkspaceSettings, change_workspace, create_organization, create_workspace
 from workspaces.actions.teams import change_team, create_team, delete_team
 from workspaces.actions.tokens import create_token, revoke_token
@@ -18,6 +27,13 @@ ACTIONS_WITHOUT_EVENT = {
     "create_person": "an account is outside every workspace; joining one is recorded there",
     "change_profile": "how the product looks to one person concerns no workspace",
     "change_appearance": "how the product looks to one person concerns no workspace",
+    "notify": "what it speaks of is told by whoever asks for it",
+    "mark_seen": "what somebody has read concerns nobody else",
+    "archive_notification": "what somebody puts away concerns nobody else",
+    "archive_all": "what somebody puts away concerns nobody else",
+    "unarchive_notification": "what somebody puts away concerns nobody else",
+    "mail_notification": "the row says whether its mail was sent",
+    "sweep_mail": "it only rings",
     "note_visit": "being there changes nothing; the log would fill with it",
 }
 
@@ -25,9 +41,13 @@ __all__ = [
     "ACTIONS_WITHOUT_EVENT",
     "Joined",
     "NewPerson",
+    "News",
+    "Profile",
     "WorkspaceSettings",
     "accept_invitation",
     "add_member",
+    "archive_all",
+    "archive_notification",
     "change_appearance",
     "change_member",
     "change_profile",
@@ -40,9 +60,14 @@ __all__ = [
     "create_workspace",
     "delete_team",
     "invite_member",
+    "mail_notification",
+    "mark_seen",
     "note_visit",
+    "notify",
     "remove_member",
     "resend_invitation",
     "revoke_token",
+    "sweep_mail",
+    "unarchive_notification",
     "withdraw_invitation",
 ]

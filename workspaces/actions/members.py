@@ -11,7 +11,7 @@ from workspaces.actions.checks import restrictions_of, role_of
 from workspaces.actors import Actor, ActorKind
 from workspaces.errors import AlreadyMember, LastOwner, OwnAccess, PermissionMissing, RankTooLow
 from workspaces.events import record
-from workspaces.models import Membership, User
+from workspaces.models import Membership, Notification, User
 from workspaces.permissions import ROLE_NAMES, Permission, Role, may_manage_member
 
 
@@ -69,6 +69,7 @@ def remove_member(*, actor: Actor, user_id: int, at: datetime) -> None:
     if locked.is_last_owner:
         raise LastOwner
     locked.member.delete()
+    Notification.objects.in_workspace(actor.workspace_id).filter(user_id=user_id).delete()
     record(events.MemberRemoved(subject_id=user_id), actor=actor, at=at)
 
 

@@ -26,6 +26,18 @@ class NewPerson:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a person is called, and what the product does for them in every workspace. language: '' follows the browser."""
+
+    first_name: str
+    last_name: str
+    language: str
+    theme: str
+    shortcuts_on: bool
+    import_mail_on: bool
+
+
 @transaction.atomic
 def create_person(*, email: str, person: NewPerson, at: datetime) -> User:
     """Give somebody an account with a verified address. Only an accepted invitation and the installation's own commands do so."""
@@ -40,18 +52,17 @@ def create_person(*, email: str, person: NewPerson, at: datetime) -> User:
 
 
 @transaction.atomic
-def change_profile(
-    *, user_id: int, first_name: str, last_name: str, language: str, shortcuts_on: bool, theme: str, at: datetime
-) -> User:
-    """Change how a person is called and what the product looks like to them. language: '' follows the browser."""
+def change_profile(*, user_id: int, profile: Profile, at: datetime) -> User:
+    """Change how a person is called, what the product looks like to them, and which mail they get."""
     del at  # an account keeps no history; every action takes the moment, so that a log can be added without a caller's change
     user = User.objects.select_for_update().get(pk=user_id)
-    user.first_name = text_of(first_name, field="first_name", most=80)
-    user.last_name = text_of(last_name, field="last_name", most=80, may_be_empty=True)
-    user.language = language_code(language, may_be_empty=True)
-    user.theme = _theme(theme)
-    user.shortcuts_on = shortcuts_on
-    user.save(update_fields=["first_name", "last_name", "language", "theme", "shortcuts_on"])
+    user.first_name = text_of(profile.first_name, field="first_name", most=80)
+    user.last_name = text_of(profile.last_name, field="last_name", most=80, may_be_empty=True)
+    user.language = language_code(profile.language, may_be_empty=True)
+    user.theme = _theme(profile.theme)
+    user.shortcuts_on = profile.shortcuts_on
+    user.import_mail_on = profile.import_mail_on
+    user.save(update_fields=["first_name", "last_name", "language", "theme", "shortcuts_on", "import_mail_on"])
     return user
 
 

@@ -1,3 +1,4 @@
+from workspaces.models.notifications import Notification
 from workspaces.models.people import Invitation, Membership, Team, User
 from workspaces.models.records import EventRecord, IdempotencyRecord
 from workspaces.models.tokens import ApiToken
@@ -10,6 +11,7 @@ __all__ = [
     "IdempotencyRecord",
     "Invitation",
     "Membership",
+    "Notification",
     "Organization",
     "Team",
     "User",

@@ -33,6 +33,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=8, blank=True, default="")
     theme = models.CharField(max_length=8, blank=True, default="", choices=Theme.choices)
     shortcuts_on = models.BooleanField(default=True)
+    import_mail_on = models.BooleanField(default=True, db_default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 

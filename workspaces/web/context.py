@@ -1,16 +1,18 @@
 """What the shell around every page shows: where one is, where one can go, and who one is."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from workspaces.actors import Actor
 from workspaces.errors import MemberNotFound
 from workspaces.permissions import ROLE_NAMES, Permission, Role
-from workspaces.queries import actor_of_member, workspaces_of_person
+from workspaces.queries import MOST_COUNTED, actor_of_member, unseen_count, workspaces_of_person
 from workspaces.scope import workspace_scope
 
 LAST_WORKSPACE = "workspace_id"  # in the session: where the person was last
@@ -47,7 +49,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Everything that the frame of a page needs; no template queries."""
+    """Everything that the frame of a page needs. Only `unseen` asks the database from a template: fragments never do."""
 
     theme: str = ""
     user: Person | None = None
@@ -55,6 +57,8 @@ class Shell:
     workspaces: list[WorkspaceChoice] = field(default_factory=list)
     nav: list[NavItem] = field(default_factory=list)
     search_url: str = ""
+    unseen: object = ""
+    unseen_url: str = ""
     shortcuts_off: bool = False
 
 
@@ -86,9 +90,24 @@ def shell(request: HttpRequest) -> dict[str, object]:
             workspaces=choices,
             nav=_navigation(request, here) if here else [],
             search_url=reverse("search", args=[here.workspace_id]) if here else "",
+            unseen=SimpleLazyObject(partial(_unseen, here)) if here else "",
+            unseen_url=reverse("notifications_count", args=[here.workspace_id]) if here else "",
             shortcuts_off=not user.shortcuts_on,
         ),
     }
+
+
+def count_words(count: int) -> str:
+    """Return how many there are for a small round badge; none is nothing."""
+    return "" if not count else str(count) if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+
+
+def _unseen(actor: Actor) -> str:
+    """Count in the page's own scope; a page without one, such as a person's account, opens it for that."""
+    if connection.in_atomic_block:
+        return count_words(unseen_count(actor))
+    with workspace_scope(actor.workspace_id):
+        return count_words(unseen_count(actor))
 
 
 def _last_actor(request: HttpRequest) -> Actor | None:
@@ -136,6 +155,7 @@ def _navigation(request: HttpRequest, actor: Actor) -> list[NavItem]:
         items.append(item("workspace_home", _("Home"), "home", current=name == "workspace_home"))
     if actor.may(Permission.CONTACT_LIST):
         items.append(item("contacts", _("Contacts"), "contacts", current=name.startswith("contact")))
+    items.append(item("notifications", _("Notifications"), "bell", current=name.startswith("notification")))
     children = _settings_children(actor, name, workspace_id)
     if children:
         in_settings = any(child.current for child in children)

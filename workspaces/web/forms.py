@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from workspaces import countries
-from workspaces.actions import NewPerson, WorkspaceSettings
+from workspaces.actions import NewPerson, Profile, WorkspaceSettings
 from workspaces.actors import Actor
 from workspaces.models import Membership, Team, User, Workspace
 from workspaces.permissions import (
@@ -208,6 +208,13 @@ class ProfileForm(forms.Form):
         required=False,
         help_text=_("Single keys such as / and j. Turn them off if they get in the way of speech or other input."),
     )
+    import_mail_on = forms.BooleanField(
+        label=_("Mail about imports"),
+        required=False,
+        help_text=_(
+            "One when an import of yours is done, failed or expired. Notifications in the app stay as they are."
+        ),
+    )
 
     @staticmethod
     def values_of(user: User) -> dict[str, object]:
@@ -215,10 +222,10 @@ class ProfileForm(forms.Form):
         values = {name: getattr(user, name) for name in ProfileForm.base_fields}
         return {**values, "language": user.language or FOLLOWED, "theme": user.theme or FOLLOWED}
 
-    def values(self) -> dict[str, Any]:
-        """Return what was typed, in the words of change_profile."""
+    def profile(self) -> Profile:
+        """Return what was typed."""
         followed = {name: "" for name in ("language", "theme") if self.cleaned_data[name] == FOLLOWED}
-        return {**self.cleaned_data, **followed}
+        return Profile(**{**self.cleaned_data, **followed})
 
 
 class NewPersonForm(forms.Form):

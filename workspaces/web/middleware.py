@@ -81,6 +81,8 @@ class PersonalSettings:
         if at.timestamp() - began > settings.SESSION_LONGEST.total_seconds():
             logout(request)
             return
+        if is_poll(request):
+            return
         # The idle time counts from the last use; writing it once in ten minutes is exact enough and spares the table.
         seen = session.get("seen_at", 0)
         if at.timestamp() - seen > 600:
@@ -138,7 +140,7 @@ class WorkspaceScope:
                 response = refusal_page(request, refusal)  # the page's frame still reads; the rollback comes after it
             if response.status_code >= 400 and not connection.needs_rollback:
                 transaction.set_rollback(True)
-        if response.status_code < 400:
+        if response.status_code < 400 and not is_poll(request):
             self._note_visit(request, workspace_id, at=timezone.now())
         return response
 
@@ -157,13 +159,18 @@ class WorkspaceScope:
         )
         workspace = own_workspace(request.actor)  # type: ignore[attr-defined]
         request.workspace = workspace  # type: ignore[attr-defined]
-        if request.session.get(LAST_WORKSPACE) != workspace_id:
+        if request.session.get(LAST_WORKSPACE) != workspace_id and not is_poll(request):
             request.session[LAST_WORKSPACE] = workspace_id
         try:
             return zoneinfo.ZoneInfo(workspace.time_zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
             logger.warning("time zone not known: workspace=%s zone=%r", workspace_id, workspace.time_zone)
             return zoneinfo.ZoneInfo("UTC")
+
+
+def is_poll(request: HttpRequest) -> bool:
+    """Tell whether an open page asks by itself: nobody is there, so no visit is noted and no sign-in lives longer for it."""
+    return request.headers.get("X-Poll") == "1"
 
 
 def secure_answer(response: HttpResponse) -> HttpResponse:

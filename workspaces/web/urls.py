@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from workspaces.web.views import entering, general, people, teams, tokens, users
+from workspaces.web.views import entering, general, notifications, people, teams, tokens, users
 
 # Of allauth's routes, those that the product offers: no sign-up, no managing of addresses, no log-in by code.
 ACCOUNT = [
@@ -70,4 +70,18 @@ SETTINGS = [
     path("settings/tokens/<int:token_id>/revoke", tokens.revoke, name="settings_token_revoke"),
 ]
 
-urlpatterns = [*PEOPLE, *ACCOUNT, path("w/<int:workspace_id>/", include(SETTINGS))]
+NOTIFICATIONS = [
+    path("", notifications.notifications, name="notifications"),
+    path("/count", notifications.notifications_count, name="notifications_count"),
+    path("/archive", notifications.notifications_archive_all, name="notifications_archive_all"),
+    path("/<int:notification_id>", notifications.notification, name="notification"),
+    path("/<int:notification_id>/archive", notifications.notification_archive, name="notification_archive"),
+    path("/<int:notification_id>/unarchive", notifications.notification_unarchive, name="notification_unarchive"),
+]
+
+urlpatterns = [
+    *PEOPLE,
+    *ACCOUNT,
+    path("w/<int:workspace_id>/", include(SETTINGS)),
+    path("w/<int:workspace_id>/notifications", include(NOTIFICATIONS)),
+]

@@ -25,7 +25,9 @@ from imports.web.presenting import (
     url,
     written_counts,
 )
+from imports.web.undone import undo_of, undone_words
 from imports.web.views.elsewhere import moved_on
+from workspaces.actors import Actor
 from workspaces.web import formats
 from workspaces.web.answers import is_htmx
 from workspaces.web.scoping import actor_of
@@ -56,28 +58,30 @@ def import_running(request: HttpRequest, workspace_id: int, import_id: int) -> H
     if row.state != State.COMMITTING:
         return HttpResponseRedirect(step_url(row))
     earlier = queries.imports_page(actor, before=row.pk, most=EARLIER)
-    context = {**_live(row), "lines": history(earlier, at=timezone.now())}
+    context = {**_live(actor, row), "lines": history(earlier, at=timezone.now())}
     return render(request, "imports/running.html", context)
 
 
 @require_safe
 def import_done(request: HttpRequest, workspace_id: int, import_id: int) -> HttpResponse:
     """Show how an import ended."""
-    row = queries.import_for_page(actor_of(request), import_id)
+    actor = actor_of(request)
+    row = queries.import_for_page(actor, import_id)
     if row.state in NOT_ENDED or row.state == State.COMMITTING:
         return HttpResponseRedirect(step_url(row))
-    return render(request, "imports/running.html", _live(row))
+    return render(request, "imports/running.html", _live(actor, row))
 
 
 @require_safe
 def import_progress(request: HttpRequest, workspace_id: int, import_id: int) -> HttpResponse:
     """Answer the progress to a page that asks each second; `on` names the page. When the stage is over, it goes on."""
-    row = queries.import_for_page(actor_of(request), import_id)
+    actor = actor_of(request)
+    row = queries.import_for_page(actor, import_id)
     if not is_htmx(request):
         return HttpResponseRedirect(step_url(row))
     on = request.GET.get("on", "")
     if on == "running" and row.state not in NOT_ENDED:
-        context = _live(row)
+        context = _live(actor, row)
         response = render(request, "imports/live.html", {**context, "is_fragment": True})
         if row.state != State.COMMITTING:
             response.headers["HX-Replace-Url"] = url(row, "import_done")
@@ -102,14 +106,15 @@ def import_cancel(request: HttpRequest, workspace_id: int, import_id: int) -> Ht
     return HttpResponseRedirect(step_url(row))
 
 
-def _live(row: ContactImport) -> dict[str, Any]:
+def _live(actor: Actor, row: ContactImport) -> dict[str, Any]:
     at = timezone.now()
     is_running = row.state == State.COMMITTING
     result = result_state(row, at=at)
     counts = written_counts(row)
-    polls = is_running or result == "coming"
-    card = progress_card(row, at=at, poll="running") if is_running else _ended_card(row)
+    polls = row.is_working or result == "coming"
+    card = progress_card(row, at=at, poll="running") if row.is_working else _ended_card(row)
     return {
+        **undo_of(actor, row, at=at),
         **page_of(row, at_step="import_running" if is_running else "import_done"),
         "progress": {**card, "poll_url": f"{url(row, 'import_progress')}?on=running" if polls else ""},
         "is_running": is_running,
@@ -135,10 +140,8 @@ def _ended_card(row: ContactImport) -> dict[str, Any]:
             words = _("Nobody went on within an hour, so nothing was written. Upload the file again.")
         case State.FAILED:
             title, words, state = _("The import failed"), failure_text(row), "failed"
-        case State.UNDOING:
-            title = _("The import is being undone")
         case State.UNDONE:
-            title = _("The import was undone")
+            title, words, state = _("The import was undone"), undone_words(row), "done"
     return {"id": "import-progress", "state": state, "title": title, "words": words}
 
 
@@ -153,6 +156,8 @@ def _completed_title(row: ContactImport) -> str:
 def _completed_words(row: ContactImport) -> str:
     if row.finished_at is None:
         return ""
+    if row.undo_requested_at is not None:  # since then the stage is that of undoing
+        return _("Finished %(moment)s") % {"moment": formats.moment(row.finished_at)}
     words = _("Finished %(moment)s, in %(duration)s")
     return words % {
         "moment": formats.moment(row.finished_at),

@@ -29,7 +29,7 @@ ERRORS = {
         ),
     ),
     403: (
-        _("Your role does not allow this"),
+        _("This is not open to you"),
         _("Someone who manages the workspace can give you the right. Nothing was changed."),
     ),
     404: (

@@ -51,7 +51,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial=ProfileForm.values_of(user))
     if request.method == "POST" and form.is_valid():
         try:
-            changed = change_profile(user_id=user.pk, **form.values(), at=timezone.now())
+            changed = change_profile(user_id=user.pk, profile=form.profile(), at=timezone.now())
         except DomainError as refusal:
             refuse_in(form, refusal)
         else:

@@ -64,12 +64,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!new URL(event.detail.xhr.responseURL || location.href, location.href).pathname.startsWith("/account/login")) return;
   if (location.pathname.startsWith("/account/login")) return;
   event.detail.shouldSwap = false;
-  location.reload();
+  if (!isQuiet(event)) location.reload();
 });
-document.addEventListener("htmx:responseError", (event) => showFault(event.detail.xhr.responseText));
+// What the page asks by itself fails without a word: it asks again, and nothing that is being written may be lost.
+const isQuiet = (event) => event.detail.elt.matches("[data-quiet]");
+document.addEventListener("htmx:responseError", (event) => { if (!isQuiet(event)) showFault(event.detail.xhr.responseText); });
 document.addEventListener("htmx:sendError", (event) => {
   // A poll tries again by itself; progress.js says how long the last news is ago.
-  if (!event.detail.elt.matches("[data-progress]")) notify(word("unreachable"), { kind: "bad" });
+  if (!isQuiet(event) && !event.detail.elt.matches("[data-progress]")) notify(word("unreachable"), { kind: "bad" });
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   const errors = event.detail.elt.querySelector?.("[data-form-errors]");

@@ -1,0 +1,18 @@
+"""Celery's side of the jobs: one statement each."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from workspaces.actions import mail_notification as mail_one
+from workspaces.actions import sweep_mail
+from workspaces.jobs import Job
+
+
+@shared_task(name=Job.MAIL_NOTIFICATION.value, ignore_result=True)
+def mail_notification(*, workspace_id: int, notification_id: int, **_later_arguments: object) -> None:
+    mail_one(workspace_id=workspace_id, notification_id=notification_id, clock=timezone.now)
+
+
+@shared_task(name="workspaces.sweep", ignore_result=True)
+def sweep(**_later_arguments: object) -> None:
+    sweep_mail(clock=timezone.now)
