@@ -35,7 +35,7 @@ def valkey_restarted(trial: Trial) -> None:
     house = trial.house
     house.valkey.kill()
     house.disarm()
-    wait_for(lambda: trial.now().state == "completed", "the end without a broker")
+    wait_for(lambda: trial.now().state == "completed", "the end without a broker", pause=0.1)
     house.start_server(house.valkey)
 
 
@@ -56,7 +56,7 @@ def frozen(trial: Trial) -> None:
     try:
         wait_for(lambda: trial.claims() > before, "the second worker")
         row = trial.now()
-        wait_for(lambda: trial.now().state != row.state, "the second worker's end")
+        wait_for(lambda: trial.now().state != row.state, "the second worker's end", pause=0.1)
     finally:
         first.signal_group(signal.SIGCONT)
     wait_for(lambda: ended(first) > before_thaw, "the thawed worker's end")
@@ -87,7 +87,7 @@ def killed_without_beat(trial: Trial) -> None:
     killed(trial)
     house.flush_valkey()  # what the worker had not acknowledged, and what beat rang before it was killed
     wait_for(lambda: house.workers[0].said("ready.") > 0, "the new worker")
-    wait_for(lambda: (trial.now().lease_until or clock()) < clock(), "the end of the lease")
+    wait_for(lambda: (trial.now().lease_until or clock()) < clock(), "the end of the lease", pause=0.1)
     sweep_imports(clock=clock)
     wait_for(lambda: trial.claims() > claims, "a worker that heard the sweep", seconds=LEASE_SECONDS)
 

@@ -96,6 +96,7 @@ def two_workers(trial: Trial, *, phase: str) -> None:
 def three_deaths(trial: Trial) -> None:
     """Each attempt ends with the worker's death: the import fails, says so, and frees its place."""
     house = trial.house
+    trial.before = trial.state()
     trial.upload()
     house.arm("staged-1")
     trial.map()
@@ -129,4 +130,4 @@ def cancelled(trial: Trial, *, point: str) -> None:
     trial.upload()
     trial.check()
     trial.write(point, fault, end="cancelled")
-    wait_for(lambda: trial.now().result_key != "", "the result file")
+    wait_for(lambda: trial.now().result_key != "", "the result file", pause=0.1)

@@ -18,7 +18,6 @@ from config.celery import app
 django.setup()
 
 from tests.faults.pace import CHUNK_ROWS, ENDED, LEASE_SECONDS
-from workspaces import files as workspace_files
 from workspaces import jobs
 
 rows = int(os.environ[CHUNK_ROWS])
@@ -30,7 +29,7 @@ from tests.faults.points import note_claim, pass_point, stop_after, stop_before
 
 committing.CHUNK_ROWS = staging.BATCH_ROWS = rows
 products.ROWS_BETWEEN_BEATS = rows
-validating.PLANNING_LEASE = committing.PLANNING_LEASE = timedelta(seconds=2 * LEASE_SECONDS)
+validating.PLANNING_LEASE = committing.PLANNING_LEASE = timedelta(seconds=2 * LEASE_SECONDS)  # type: ignore[attr-defined]
 
 app.conf.beat_schedule = {
     "imports.sweep": {
@@ -71,7 +70,7 @@ def stage_rows(row: Any, rules: Any, checkpoint: Any) -> None:
 
 
 leases._claim = claim
-validating.stage_rows = stage_rows
+validating.stage_rows = stage_rows  # type: ignore[attr-defined]
 stop_before(validating, "fill_staging", "validating")
 stop_after(validating, "make_plan", "planned")  # its transaction is open
 stop_after(validating, "_keep_error_file", "errors-kept")
@@ -80,7 +79,7 @@ stop_after(committing, "analyze_contacts", "between-chunks")
 stop_before(committing, "make_plan", "planning-again")
 stop_before(committing, "keep_result", "before-result")
 stop_before(files, "keep", "publishing")  # the file is written, and not yet under its name
-stop_before(workspace_files.os, "fsync", "half-published")  # its bytes lie under a temporary name
+stop_before(os, "fsync", "half-published")  # its bytes lie under a temporary name
 stop_after(committing, "keep_result", "result-kept")
 stop_after(committing, "_complete", "completing")  # its transaction is open
 stop_after(committing, "forget_staged", "forgotten")

@@ -265,10 +265,10 @@ class House:
         )  # fmt: skip
 
 
-def wait_for(is_so: Callable[[], bool], what: str, *, seconds: float = PATIENCE) -> None:
+def wait_for(is_so: Callable[[], bool], what: str, *, seconds: float = PATIENCE, pause: float = 0.02) -> None:
     """Return when it is so; raise NeverHappened when that takes too long."""
     until = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > until:
             raise NeverHappened(f"waited {seconds:.0f} s for {what}")
-        time.sleep(0.02)
+        time.sleep(pause)

@@ -96,7 +96,7 @@ def full_for_good(trial: Trial) -> None:
         if trial.now().error_code != "imports.storage_failed":
             raise AssertionError(f"the reason is {trial.now().error_code}")
         disk.free()
-        wait_for(lambda: trial.now().result_key != "", "the result file")
+        wait_for(lambda: trial.now().result_key != "", "the result file", pause=0.1)
 
 
 def full_for_upload(trial: Trial) -> None:

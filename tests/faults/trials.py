@@ -56,7 +56,7 @@ class Trial:
             with workspace_scope(self.actor.workspace_id):
                 commit_import(actor=self.actor, import_id=before, at=clock())
             write_import(workspace_id=self.actor.workspace_id, import_id=before, clock=clock)
-        self.before = self.state()
+        self.before: State | None = None
 
     def upload(self) -> None:
         """Take the file in, as the page and the API do."""
@@ -124,7 +124,7 @@ class Trial:
                 raise NeverHappened(f"ended as {row.state} {row.error_code} while {state} was awaited")
             return row.state == state and (state not in ENDS or not row.has_staged_rows)
 
-        wait_for(is_there, f"the state {state}")
+        wait_for(is_there, f"the state {state}", pause=0.1)  # each look is a new connection
 
     def claims(self) -> int:
         """Count how often a worker got this import."""

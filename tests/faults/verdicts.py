@@ -24,6 +24,8 @@ def told_to_nobody(trial: Trial, undisturbed: State) -> tuple[State, State]:
 
 def nothing_written(trial: Trial, _undisturbed: State) -> tuple[State, State]:
     """The contacts are those from before."""
+    if trial.before is None:
+        raise AssertionError("nobody looked before")
     return trial.state().only(*OF_CONTACTS, "files"), trial.before.only(*OF_CONTACTS, "files")
 
 

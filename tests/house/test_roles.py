@@ -47,6 +47,12 @@ def test_no_role_that_logs_in_is_above_the_policies(urls: tuple[str, str]) -> No
     ]
 
 
+def test_a_transaction_that_its_process_forgot_ends(urls: tuple[str, str]) -> None:
+    app, owner = urls
+    assert run(app, "SHOW idle_in_transaction_session_timeout") == [("1min",)]
+    assert run(owner, "SHOW idle_in_transaction_session_timeout") == [("0",)]  # a migration may take its time
+
+
 def test_the_app_owns_nothing_and_makes_nothing(urls: tuple[str, str]) -> None:
     app, owner = urls
     run(owner, "CREATE TABLE IF NOT EXISTS things (id int GENERATED ALWAYS AS IDENTITY, name text)")

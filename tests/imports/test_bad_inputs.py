@@ -2,7 +2,9 @@
 
 import errno
 import unicodedata
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,13 +92,11 @@ def test_a_review_can_be_confirmed_until_its_hour_is_over_to_the_second(cast: Ca
     row = reviewed(cast.ada, uploaded(cast.ada, THREE))
     end = row.review_expires_at
     assert end is not None
-    for act in (
-        lambda at: commit_import(actor=cast.ada, import_id=row.pk, at=at),
-        lambda at: save_mapping(actor=cast.ada, import_id=row.pk, columns=[], at=at),
-        lambda at: back_to_mapping(actor=cast.ada, import_id=row.pk, at=at),
-    ):
+    late = {"actor": cast.ada, "import_id": row.pk, "at": end + timedelta(seconds=1)}
+    acts: tuple[Callable[..., Any], ...] = (commit_import, partial(save_mapping, columns=[]), back_to_mapping)
+    for act in acts:
         with workspace_scope(cast.acme.pk), pytest.raises(WrongState) as refused:
-            act(end + timedelta(seconds=1))
+            act(**late)
         assert refused.value.facts == {"state": "expired"}
     with workspace_scope(cast.acme.pk):
         assert commit_import(actor=cast.ada, import_id=row.pk, at=end - timedelta(seconds=1)).state == State.COMMITTING
