@@ -104,10 +104,8 @@ def cases(last_chunk: int) -> list[Case]:
         _at(WRITE, FROZEN, "committing, inside a chunk", f"chunk-{middle}", frozen, 3),
         _at(WRITE, FROZEN, "committing, between chunks", "between-chunks", frozen, 3),
         _at(WRITE, FROZEN, "result file published", "result-kept", frozen, 3),
-        _at(WRITE, "deploy: SIGTERM, job ends in time", "committing, middle chunk", f"chunk-{middle}", deployed, 2),
-        _at(
-            WRITE, "deploy: SIGTERM, then by force", "committing, middle chunk", f"chunk-{middle}", deployed_by_force, 3
-        ),
+        _at(WRITE, "deploy: SIGTERM to the worker", "committing, middle chunk", f"chunk-{middle}", deployed, 2),
+        _at(WRITE, "deploy: SIGTERM to the group", "committing, middle chunk", f"chunk-{middle}", deployed_by_force, 3),
         _at(WRITE, "no beat, swept by hand", "committing, middle chunk", f"chunk-{middle}", killed_without_beat, 3),
         Case("three deaths", "validating", longer.three_deaths, 3, judge=nothing_written),
         Case(

@@ -65,14 +65,18 @@ def frozen(trial: Trial) -> None:
 def deployed(trial: Trial) -> None:
     """Ask the worker to end, as a new version does; the job that it has goes to its end."""
     old, new = trial.house.workers
-    old.signal_group(signal.SIGTERM)
-    trial.house.disarm()
+    before = trial.claims()
+    os.kill(old.pid, signal.SIGTERM)  # the leader alone, as containers do: its pool goes on
     new.start()
+    wait_for(lambda: new.said("ready.") > 0, "the new worker")
+    trial.house.disarm()
     wait_for(lambda: not old.is_running, "the old worker's end")
+    if trial.claims() != before:
+        raise AssertionError("the job did not go to its end")
 
 
 def deployed_by_force(trial: Trial) -> None:
-    """Ask the worker to end, and end it by force when its grace is over, as the supervisor does."""
+    """Ask the worker and its pool to end, and end them by force when their grace is over, as the supervisor does."""
     old, new = trial.house.workers
     old.stop()
     trial.house.disarm()
