@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from workspaces.actors import Actor
 from workspaces.errors import MemberNotFound
+from workspaces.models import User
 from workspaces.permissions import ROLE_NAMES, Permission, Role
 from workspaces.queries import MOST_COUNTED, actor_of_member, unseen_count, workspaces_of_person
 from workspaces.scope import workspace_scope
@@ -42,14 +43,13 @@ class Person:
     id: int
     name: str
     email: str
-    initials: str
     theme: str
     language: str
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Everything that the frame of a page needs. Only `unseen` asks the database from a template: fragments never do."""
+    """Everything that the frame of a page needs; fragments have no frame, and never ask for it."""
 
     theme: str = ""
     user: Person | None = None
@@ -63,38 +63,40 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Context processor: `shell`, and the actor as `actor` for showing or hiding acts."""
+    """Context processor: `shell`, and the actor as `actor` for showing or hiding acts.
+
+    The frame is worked out when a template asks for it: a fragment has none, and so costs none of its queries.
+    """
     nonce = getattr(request, "csp_nonce", "")
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"shell": Shell(), "actor": None, "csp_nonce": nonce}
     actor: Actor | None = getattr(request, "actor", None)
+    return {"actor": actor, "csp_nonce": nonce, "shell": SimpleLazyObject(partial(_frame, request, user, actor))}
+
+
+def _frame(request: HttpRequest, user: User, actor: Actor | None) -> Shell:
     here = actor or _last_actor(request)
     current_id = here.workspace_id if here else None
     choices = workspaces_of(user.pk, current_id=current_id)
     current = next((choice for choice in choices if choice.current), None)
-    return {
-        "actor": actor,
-        "csp_nonce": nonce,
-        "shell": Shell(
+    return Shell(
+        theme=user.theme,
+        user=Person(
+            id=user.pk,
+            name=user.name,
+            email=user.email,
             theme=user.theme,
-            user=Person(
-                id=user.pk,
-                name=user.name,
-                email=user.email,
-                initials=initials_of(user.name),
-                theme=user.theme,
-                language=user.language,
-            ),
-            workspace=current,
-            workspaces=choices,
-            nav=_navigation(request, here) if here else [],
-            search_url=reverse("search", args=[here.workspace_id]) if here else "",
-            unseen=SimpleLazyObject(partial(_unseen, here)) if here else "",
-            unseen_url=reverse("notifications_count", args=[here.workspace_id]) if here else "",
-            shortcuts_off=not user.shortcuts_on,
+            language=user.language,
         ),
-    }
+        workspace=current,
+        workspaces=choices,
+        nav=_navigation(request, here) if here else [],
+        search_url=reverse("search", args=[here.workspace_id]) if here else "",
+        unseen=SimpleLazyObject(partial(_unseen, here)) if here else "",
+        unseen_url=reverse("notifications_count", args=[here.workspace_id]) if here else "",
+        shortcuts_off=not user.shortcuts_on,
+    )
 
 
 def count_words(count: int) -> str:
@@ -134,13 +136,6 @@ def workspaces_of(user_id: int, *, current_id: int | None = None) -> list[Worksp
         )
         for row in workspaces_of_person(user_id)
     ]
-
-
-def initials_of(name: str) -> str:
-    """Return one or two letters that stand for a name."""
-    parts = [part for part in name.replace("@", " ").split() if part[0].isalnum()]
-    letters = [parts[0][0], parts[-1][0]] if len(parts) > 1 else [part[0] for part in parts]
-    return "".join(letters).upper()
 
 
 def _navigation(request: HttpRequest, actor: Actor) -> list[NavItem]:
