@@ -28,6 +28,12 @@ class Variable:
 
 VARIABLES = (
     Variable("SECRET_KEY", "Signs cookies and links; at least 32 random characters.", None, secret=True),
+    Variable(
+        "SECRETS_KEYS",
+        "Keys that seal secrets of channels and hooks, with commas: the first seals, all open; SECRET_KEY when empty.",
+        "",
+        secret=True,
+    ),
     Variable("BASE_URL", "The address people open, for example https://inbox.example.org.", None),
     Variable(
         "DATABASE_URL",
@@ -54,6 +60,18 @@ VARIABLES = (
     Variable("MAIL_FROM", "Sender of mail from this installation.", "Tertulia <tertulia@localhost>"),
     Variable("STATIC_DIR", "Folder of collected static files; empty serves them from the source tree.", ""),
     Variable("TRUSTED_PROXIES", "How many proxies in front of the web server may set X-Forwarded-For.", "0"),
+    Variable(
+        "OUTSIDE_ALLOW",
+        "Private networks and hosts that webhooks and channels may reach, over plain http too: 10.1.0.0/16,mail.internal.",
+        "",
+    ),
+    Variable("REALTIME_PORT", "Port of the process that serves sockets; 0 is the port of BASE_URL plus one.", "0"),
+    Variable(
+        "REALTIME_URL",
+        "Where browsers reach the sockets, for example wss://inbox.example.org. Empty: the host of BASE_URL, over https at"
+        " its own port (the proxy sends /ws there), else at REALTIME_PORT; none: pages stay without.",
+        "",
+    ),
     Variable("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO"),
     Variable("DEBUG", "1 shows tracebacks in the browser; never on a server that others reach.", "0"),
 )
@@ -98,6 +116,10 @@ class Environment:
         """Return a whole number that is not negative."""
         return self._parsed(name, _whole_number, fallback=0)
 
+    def words(self, name: str) -> list[str]:
+        """Return the parts of a text between commas, without the empty ones."""
+        return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
         """Return one of the choices, in capitals."""
         value = self.text(name).upper()
@@ -117,6 +139,14 @@ class Environment:
         """Return BASE_URL without a slash at its end."""
         return self._parsed("BASE_URL", _http_address, fallback="http://127.0.0.1")
 
+    def realtime_url(self, *, base_url: str, port: int) -> str:
+        """Return where browsers reach the sockets, without a slash at its end; nothing when pages are to do without."""
+        given = self._parsed("REALTIME_URL", _socket_address, fallback="")
+        if given:
+            return "" if given == "none" else given
+        base = urlsplit(base_url)
+        return f"wss://{base.netloc}" if base.scheme == "https" else f"ws://{base.hostname}:{port}"
+
     def mail(self) -> Mail | None:
         """Return the SMTP server, or None when mail goes into a folder."""
         return self._parsed("SMTP_URL", _mail, fallback=None) if self.text("SMTP_URL") else None
@@ -127,6 +157,13 @@ class Environment:
         if value and len(value) < 32:
             self._complaints.append("SECRET_KEY is shorter than 32 characters; make a random one.")
         return value
+
+    def secrets_keys(self) -> list[str]:
+        """Return the keys of stored secrets, the one that seals first; each must be long enough to be unguessable."""
+        keys = [key.strip() for key in self.text("SECRETS_KEYS").split(",") if key.strip()]
+        if any(len(key) < 32 for key in keys):
+            self._complaints.append("SECRETS_KEYS has a key of fewer than 32 characters; make random ones.")
+        return keys
 
     def finish(self) -> None:
         """Raise SettingsError with every complaint, if there is any."""
@@ -185,6 +222,13 @@ def _http_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("it does not begin with http:// or https://")
+    return value.rstrip("/")
+
+
+def _socket_address(value: str) -> str:
+    parts = urlsplit(value)
+    if value not in {"", "none"} and (parts.scheme not in {"ws", "wss"} or not parts.hostname):
+        raise ValueError("it is neither none nor an address that begins with ws:// or wss://")
     return value.rstrip("/")
 
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _env = Environment()
 
 SECRET_KEY = _env.secret_key()
+SECRETS_KEYS = _env.secrets_keys()
 DEBUG = _env.flag("DEBUG")
 BASE_URL = _env.base_url()
 _base = urlsplit(BASE_URL)
@@ -20,6 +21,17 @@ _https = _base.scheme == "https"
 ALLOWED_HOSTS = sorted({_base.hostname or "127.0.0.1", "127.0.0.1", "localhost"})
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 TRUSTED_PROXIES = _env.number("TRUSTED_PROXIES")
+
+# Sockets are served by a process of their own (config/asgi.py), at another port unless a proxy joins the two.
+_base_port = _base.port or (443 if _https else 80)
+REALTIME_PORT = _env.number("REALTIME_PORT") or _base_port + 1
+REALTIME_URL = _env.realtime_url(base_url=BASE_URL, port=REALTIME_PORT)
+# A machine's own address has two names, and the cookie stays with the one that the page was opened under.
+_loopback = {"127.0.0.1", "localhost"}
+_names = sorted(_loopback) if _base.hostname in _loopback and not _https else []
+_beside = f"ws://{_base.hostname}:{REALTIME_PORT}" == REALTIME_URL
+REALTIME_URLS = {f"{name}:{_base_port}": f"ws://{name}:{REALTIME_PORT}" for name in _names if _beside}
+REALTIME_ORIGINS = [f"{_base.scheme}://{_base.netloc}", *(f"http://{name}:{_base_port}" for name in _names)]
 
 INSTALLED_APPS = [
     "config.apps.Wiring",
@@ -41,6 +53,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "workspaces",
     "contacts",
+    "inbox",
     "imports",
 ]
 
@@ -64,6 +77,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
 APPEND_SLASH = False
 
 TEMPLATES = [
@@ -176,7 +190,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [NONCE, STRICT_DYNAMIC],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
-        "connect-src": [SELF],
+        "media-src": [SELF],
+        "connect-src": [SELF, *sorted({REALTIME_URL, *REALTIME_URLS.values()} - {""})],
         "form-action": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -235,6 +250,10 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = _env.text("MAIL_DIR")
 
+# Networks and hosts beyond the public ones that workspaces/outside may reach.
+OUTSIDE_ALLOW = _env.words("OUTSIDE_ALLOW")
+
+BELL_URL = _redis  # what open pages are told goes through it (workspaces/bells.py)
 CELERY_BROKER_URL = _redis
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
@@ -266,6 +285,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(timedelta(seconds=10)),
         "options": {"queue": "ingest", "expires": 10},
     },
+    "workspaces.end_quiet_presences": {
+        "task": "workspaces.end_quiet_presences",
+        "schedule": schedule(timedelta(seconds=10)),
+        "options": {"queue": "ingest", "expires": 10},
+    },
     "workspaces.sweep": {
         "task": "workspaces.sweep",
         "schedule": schedule(timedelta(seconds=10)),
@@ -273,8 +297,13 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# What the house asks of the apps above it, by name, because imports point down.
+OFFLINE_AFTER = "inbox.queries.presence.offline_after"
+
 # What people are told, app by app: workspaces/notices.py reads these tables.
-NOTIFICATION_KINDS = ["imports.notices.KINDS"]
+NOTIFICATION_KINDS = ["imports.notices.KINDS", "workspaces.hook_notices.KINDS"]
+# What webhooks can tell of: workspaces/hook_kinds.py reads these.
+HOOK_KINDS = ["contacts.hooks.HOOKS", "inbox.hooks.HOOKS", "imports.hooks.HOOKS"]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["workspaces.api.authentication.BearerToken"],

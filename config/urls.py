@@ -15,5 +15,6 @@ urlpatterns = [
     path("v2", UnknownAddress.as_view(), name="api_unknown"),
     path("", include("workspaces.web.urls")),
     path("", include("contacts.web.urls")),
+    path("", include("inbox.web.files_urls")),
     path("", include("imports.web.urls")),
 ]

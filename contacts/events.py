@@ -74,6 +74,10 @@ class AssigneeChanged(ContactEvent):
     new: int | None
     source: str
 
+    @property
+    def taken_from(self) -> int | None:
+        return self.old
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldCreated(Event):

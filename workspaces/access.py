@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from workspaces.actors import Actor
 from workspaces.errors import (
+    AwayStateNotFound,
     InvitationNotFound,
     MemberNotFound,
     NotificationNotFound,
@@ -11,7 +12,7 @@ from workspaces.errors import (
     TokenNotFound,
     WorkspaceNotFound,
 )
-from workspaces.models import ApiToken, Invitation, Membership, Notification, Team, Workspace
+from workspaces.models import ApiToken, AwayState, Invitation, Membership, Notification, Team, Workspace
 from workspaces.notices import kinds_for
 from workspaces.permissions import Permission, Role
 
@@ -87,6 +88,20 @@ def token_for_update(actor: Actor, token_id: int, *, needs: Permission) -> ApiTo
     if token is None:
         raise TokenNotFound
     return token
+
+
+def away_state_for_update(actor: Actor, away_state_id: int, *, needs: Permission) -> AwayState:
+    """Lock one away state that is not deleted; it may be switched off."""
+    actor.require(needs)
+    kept = AwayState.objects.in_workspace(actor.workspace_id).filter(deleted_at=None)
+    found = (
+        kept.select_for_update(of=("self",)).filter(pk=away_state_id).first()
+        if 0 < away_state_id <= LARGEST_ID
+        else None
+    )
+    if found is None:
+        raise AwayStateNotFound
+    return found
 
 
 def notification_for_update(actor: Actor, notification_id: int) -> Notification:

@@ -164,6 +164,18 @@ class NotificationNotFound(DomainError):
     text = _("You have no such notification here.")
 
 
+class AwayStateNotFound(DomainError):
+    kind = Kind.NOT_FOUND
+    code = "workspaces.away_state_not_found"
+    text = _("This away state does not exist, or it is switched off.")
+
+
+class AwayStateNeeded(DomainError):
+    kind = Kind.CONFLICT
+    code = "workspaces.away_state_needed"
+    text = _("This workspace names the reasons to be away. Choose one of them.")
+
+
 class TokenNotFound(DomainError):
     kind = Kind.NOT_FOUND
     code = "workspaces.token_not_found"

@@ -7,7 +7,9 @@ from typing import ClassVar
 from django.db import connection
 
 from workspaces.actors import Actor
+from workspaces.bells import ring_contacts
 from workspaces.models import EventRecord
+from workspaces.outbox import queue_for_hooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,11 @@ class Event:
     personal: ClassVar[frozenset[str]] = frozenset()
 
     subject_id: int
+
+    @property
+    def taken_from(self) -> int | None:
+        """The person who may not see the subject any more, because it was theirs."""
+        return None
 
 
 class NoOpenTransaction(RuntimeError):
@@ -35,7 +42,7 @@ def record_all(events: list[Event], *, actor: Actor, at: datetime) -> None:
     """Write several events of one action with one statement, in their order."""
     if not connection.in_atomic_block:
         raise NoOpenTransaction
-    EventRecord.objects.bulk_create(
+    rows = EventRecord.objects.bulk_create(
         [
             EventRecord(
                 workspace_id=actor.workspace_id,
@@ -53,6 +60,16 @@ def record_all(events: list[Event], *, actor: Actor, at: datetime) -> None:
         ],
         batch_size=1000,
     )
+    queue_for_hooks([(row.pk, row.type) for row in rows], workspace_id=actor.workspace_id, at=at)
+    _ring(events, workspace_id=actor.workspace_id, upto=rows[-1].pk if rows else 0)
+
+
+def _ring(events: list[Event], *, workspace_id: int, upto: int) -> None:
+    """Let open pages know of what happened to contacts, without each action having to think of it."""
+    about = [event for event in events if event.subject_kind == "contact"]
+    if about:
+        left = {event.subject_id: event.taken_from for event in about if event.taken_from is not None}
+        ring_contacts(workspace_id, {event.subject_id for event in about}, left=left, upto=upto)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,3 +157,26 @@ class TokenCreated(Event):
 class TokenRevoked(Event):
     type: ClassVar[str] = "workspaces.token.revoked"
     subject_kind: ClassVar[str] = "token"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayStateCreated(Event):
+    type: ClassVar[str] = "workspaces.away_state.created"
+    subject_kind: ClassVar[str] = "away_state"
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayStateChanged(Event):
+    """`changes` maps name or is_on to [old, new]."""
+
+    type: ClassVar[str] = "workspaces.away_state.changed"
+    subject_kind: ClassVar[str] = "away_state"
+    changes: dict[str, list[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayStateDeleted(Event):
+    type: ClassVar[str] = "workspaces.away_state.deleted"
+    subject_kind: ClassVar[str] = "away_state"
+    name: str

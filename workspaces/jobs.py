@@ -26,6 +26,10 @@ class Job(StrEnum):
     COMMIT_IMPORT = "imports.commit"
     UNDO_IMPORT = "imports.undo"
     MAIL_NOTIFICATION = "workspaces.mail"
+    TAKE_IN = "inbox.take_in"
+    DELIVER_MESSAGE = "inbox.deliver"
+    FETCH_ATTACHMENT = "inbox.fetch"
+    DELIVER_HOOK = "workspaces.deliver_hook"
 
 
 class OpenTransaction(RuntimeError):
@@ -35,18 +39,24 @@ class OpenTransaction(RuntimeError):
 _silent_until = 0.0
 
 
-def wake(job: Job, *, workspace_id: int, **ids: int) -> None:
-    """Ring for a job once the open transaction has committed."""
-    transaction.on_commit(lambda: ring(job, workspace_id=workspace_id, **ids), robust=True)
+def wake(job: Job, *, workspace_id: int, after: timedelta = timedelta(0), **ids: int) -> None:
+    """Ring for a job once the open transaction has committed; `after` some seconds at most, as the sweep knows of later ones."""
+    transaction.on_commit(lambda: ring(job, workspace_id=workspace_id, after=after, **ids), robust=True)
 
 
-def ring(job: Job, *, workspace_id: int, **ids: int) -> None:
+def ring(job: Job, *, workspace_id: int, after: timedelta = timedelta(0), **ids: int) -> None:
     """Ring now. A broker that does not answer is logged, then left alone for some seconds: the sweep rings again."""
     global _silent_until  # noqa: PLW0603 - one memory per process of a broker that is down
     if time.monotonic() < _silent_until:
         return
     try:
-        current_app.send_task(job.value, kwargs={"workspace_id": workspace_id, **ids}, ignore_result=True, retry=False)
+        current_app.send_task(
+            job.value,
+            kwargs={"workspace_id": workspace_id, **ids},
+            countdown=after.total_seconds() or None,
+            ignore_result=True,
+            retry=False,
+        )
     except Exception:  # noqa: BLE001 - kombu raises many kinds; the row is safe, and the sweep delivers
         _silent_until = time.monotonic() + QUIET_AFTER_FAILURE_SECONDS
         logger.warning("bell not heard: job=%s workspace=%s", job.value, workspace_id)

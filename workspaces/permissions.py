@@ -81,12 +81,30 @@ class Permission(StrEnum):
     IMPORT_RUN = "import.run"
     DATA_EXPORT = "data.export"
     SPACE_READ = "space.read"
+    MESSAGE_READ = "message.read"
+    MESSAGE_SEND = "message.send"
+    CONVERSATION_WRITE = "conversation.write"  # assign, close, snooze, comment, lock
+    CONVERSATION_BULK = "conversation.bulk"
+    SNIPPET_MANAGE = "snippet.manage"
+    FILE_MANAGE = "file.manage"
+    CHANNEL_MANAGE = "channel.manage"
+    CHANNEL_DELETE = "channel.delete"
+    HOOK_MANAGE = "hook.manage"
 
 
 _AGENT = frozenset(
-    {Permission.CONTACT_READ, Permission.CONTACT_WRITE, Permission.CONTACT_DELETE, Permission.SPACE_READ}
+    {
+        Permission.CONTACT_READ,
+        Permission.CONTACT_WRITE,
+        Permission.CONTACT_DELETE,
+        Permission.SPACE_READ,
+        Permission.MESSAGE_READ,
+        Permission.MESSAGE_SEND,
+        Permission.CONVERSATION_WRITE,
+        Permission.CONVERSATION_BULK,
+    }
 )
-_MANAGER = frozenset(Permission) - {Permission.FIELD_DELETE, Permission.TEAM_DELETE}
+_MANAGER = frozenset(Permission) - {Permission.FIELD_DELETE, Permission.TEAM_DELETE, Permission.CHANNEL_DELETE}
 _OF_ROLE = {Role.OWNER: frozenset(Permission), Role.MANAGER: _MANAGER, Role.AGENT: _AGENT}
 
 _TAKES_AWAY = {
@@ -100,8 +118,12 @@ _TAKES_AWAY = {
         Permission.TAG_MANAGE,
         Permission.TOKEN_MANAGE,
         Permission.IMPORT_RUN,
+        Permission.SNIPPET_MANAGE,
+        Permission.FILE_MANAGE,
+        Permission.CHANNEL_MANAGE,
+        Permission.HOOK_MANAGE,
     },
-    Restriction.SPACE_INTEGRATION: {Permission.TOKEN_MANAGE},
+    Restriction.SPACE_INTEGRATION: {Permission.TOKEN_MANAGE, Permission.HOOK_MANAGE},
 }
 
 
@@ -119,7 +141,9 @@ SCOPE_NAMES = {
     Scope.EXPORT: _("Export data"),
 }
 _OF_SCOPE = {
-    Scope.READ: frozenset({Permission.CONTACT_READ, Permission.CONTACT_LIST, Permission.SPACE_READ}),
+    Scope.READ: frozenset(
+        {Permission.CONTACT_READ, Permission.CONTACT_LIST, Permission.SPACE_READ, Permission.MESSAGE_READ}
+    ),
     Scope.WRITE: frozenset(
         {
             Permission.CONTACT_WRITE,
@@ -128,6 +152,8 @@ _OF_SCOPE = {
             Permission.FIELD_MANAGE,
             Permission.TAG_MANAGE,
             Permission.IMPORT_RUN,
+            Permission.MESSAGE_SEND,
+            Permission.CONVERSATION_WRITE,
         }
     ),
     Scope.EXPORT: frozenset({Permission.DATA_EXPORT}),

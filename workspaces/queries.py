@@ -10,8 +10,25 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Lower
 
 from workspaces.actors import Actor
-from workspaces.errors import MemberNotFound, NotificationNotFound, TeamNotFound, TokenNotFound, WorkspaceNotFound
-from workspaces.models import ApiToken, Invitation, Membership, Notification, Team, User, Workspace
+from workspaces.errors import (
+    AwayStateNotFound,
+    MemberNotFound,
+    NotificationNotFound,
+    TeamNotFound,
+    TokenNotFound,
+    WorkspaceNotFound,
+)
+from workspaces.models import (
+    ApiToken,
+    AwayState,
+    Invitation,
+    Membership,
+    Notification,
+    Presence,
+    Team,
+    User,
+    Workspace,
+)
 from workspaces.notices import kinds_for
 from workspaces.permissions import Permission, Role
 from workspaces.secret_values import digest
@@ -247,3 +264,63 @@ def unseen_count(actor: Actor) -> int:
     """Return how many new notifications the actor has not seen; MOST_COUNTED stands for that many and more."""
     rows = notifications(actor).filter(archived_at=None, seen_at=None)
     return rows.order_by()[:MOST_COUNTED].count()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPresence:
+    """How somebody is here: `state` is online, busy or offline; away_name: the reason they gave, or nothing."""
+
+    user_id: int
+    name: str
+    state: str
+    away_state_id: int | None = None
+    away_name: str = ""
+
+
+def presence_of_members(actor: Actor) -> dict[int, MemberPresence]:
+    """Return every member's presence by the person's id; whoever was never here is offline."""
+    actor.require(Permission.SPACE_READ)
+    rows = Presence.objects.in_workspace(actor.workspace_id).select_related("away_state")
+    known = {row.user_id: row for row in rows}
+    people = Membership.objects.in_workspace(actor.workspace_id).select_related("user").order_by("user_id")
+    return {row.user_id: _presence(row.user, known.get(row.user_id)) for row in people}
+
+
+def own_presence(actor: Actor) -> MemberPresence | None:
+    """Return the choice of the person who asks, as it counts while they are here; None when no person acts."""
+    if actor.user_id is None:
+        return None
+    rows = Presence.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id)
+    row = rows.select_related("away_state", "user").first()
+    if row is None:
+        return MemberPresence(user_id=actor.user_id, name="", state=Presence.Choice.ONLINE.value)
+    row.is_offline = False
+    return _presence(row.user, row)
+
+
+def _presence(user: User, row: Presence | None) -> MemberPresence:
+    if row is None or row.is_offline:
+        return MemberPresence(user_id=user.pk, name=user.name, state="offline")
+    state = row.away_state
+    return MemberPresence(
+        user_id=user.pk,
+        name=user.name,
+        state=row.choice,
+        away_state_id=state.pk if state else None,
+        away_name=state.name if state else "",
+    )
+
+
+def away_states(actor: Actor, *, only_on: bool = False) -> list[AwayState]:
+    """Return the workspace's away states by name; there are 30 at most."""
+    actor.require(Permission.SPACE_READ)
+    rows = AwayState.objects.in_workspace(actor.workspace_id).filter(deleted_at=None)
+    return list((rows.filter(is_on=True) if only_on else rows).order_by(Lower("name"), "pk"))
+
+
+def away_state(actor: Actor, away_state_id: int) -> AwayState:
+    """Return one away state that is not deleted, or raise AwayStateNotFound."""
+    found = next((row for row in away_states(actor) if row.pk == away_state_id), None)
+    if found is None:
+        raise AwayStateNotFound
+    return found

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from workspaces.actions import end_quiet_presences as end_quiet
 from workspaces.actions import mail_notification as mail_one
 from workspaces.actions import sweep_mail
 from workspaces.jobs import Job
@@ -16,3 +17,8 @@ def mail_notification(*, workspace_id: int, notification_id: int, **_later_argum
 @shared_task(name="workspaces.sweep", ignore_result=True)
 def sweep(**_later_arguments: object) -> None:
     sweep_mail(clock=timezone.now)
+
+
+@shared_task(name="workspaces.end_quiet_presences", ignore_result=True)
+def end_quiet_presences(**_later_arguments: object) -> None:
+    end_quiet(clock=timezone.now)

@@ -71,6 +71,7 @@ def _check(environment: Mapping[str, str]) -> None:
     reader.mail()
     reader.flag("DEBUG")
     reader.number("TRUSTED_PROXIES")
+    reader.realtime_url(base_url=reader.base_url(), port=reader.number("REALTIME_PORT"))
     reader.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"))
     try:
         reader.finish()

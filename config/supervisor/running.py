@@ -76,7 +76,7 @@ class Supervisor:
             data=self._data.path,
             url=self._url,
             secret_key=self._data.secrets()["secret_key"],
-            servers=self._start_servers(),
+            servers={"REALTIME_PORT": _socket_port(self._order.port), **self._start_servers()},
         )
         write_private(self._data.environment, environments.kept_environment(environment))
         self._prepare(environment)
@@ -150,7 +150,7 @@ class Supervisor:
             if status == http.HTTPStatus.OK:
                 return
             self._children.look_after()
-            for name in ("web", "worker", "beat"):
+            for name in ("web", "realtime", "worker", "beat"):
                 if self._children.falls(name) >= FALLS_BEFORE_READY:
                     raise ProgramFailed(f"{name} does not stay up; its last words are above.")
             if time.monotonic() > told_at:
@@ -186,6 +186,19 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self._children.stop()
         self._children.dismiss_reaper()
+
+
+def _socket_port(web_port: int) -> str:
+    """Return the port of the sockets: what was asked for, else the next one, else one that nobody uses."""
+    asked = os.environ.get("REALTIME_PORT", "")
+    if asked.isdecimal() and int(asked):
+        _refuse_busy(int(asked))
+        return asked
+    try:
+        _refuse_busy(web_port + 1)
+    except ProgramFailed:
+        return str(free_port())
+    return str(web_port + 1)
 
 
 def _refuse_busy(port: int) -> None:

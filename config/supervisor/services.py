@@ -1,4 +1,4 @@
-"""The processes of an installation as a table. A realtime socket server will be one more row."""
+"""The processes of an installation as a table."""
 
 import sys
 from collections.abc import Mapping
@@ -24,6 +24,16 @@ def services(*, port: int, environment: Mapping[str, str]) -> tuple[Program, ...
             *("--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "4"),
             *("--respawn-failed-workers", "--respawn-interval", "0.5", "--log-level", "warning"),
             "config.wsgi:application",
+            environment=environment,
+        ),
+        _service(
+            "realtime",
+            # Sockets alone: a page that is open holds one line here, and none at the web server. No frame of ours is large.
+            *("uvicorn", "--host", "127.0.0.1", "--port", environment.get("REALTIME_PORT") or str(port + 1)),
+            *("--ws", "websockets-sansio", "--ws-max-size", "16384", "--ws-per-message-deflate", "false"),
+            *("--ws-ping-interval", "20", "--ws-ping-timeout", "20", "--lifespan", "on"),
+            *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
+            "config.asgi:application",
             environment=environment,
         ),
         _service(

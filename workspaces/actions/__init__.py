@@ -1,5 +1,6 @@
 """What can be done to people and workspaces: the table of contents of this app."""
 
+from workspaces.actions.away_states import change_away_state, create_away_state, delete_away_state
 from workspaces.actions.inviting import (
     Joined,
     accept_invitation,
@@ -18,6 +19,7 @@ from workspaces.actions.notifying import (
     unarchive_notification,
 )
 from workspaces.actions.people import NewPerson, Profile, change_appearance, change_profile, create_person
+from workspaces.actions.presence import choose_presence, end_quiet_presences, go_offline, note_activity
 from workspaces.actions.settings import WorkspaceSettings, change_workspace, create_organization, create_workspace
 from workspaces.actions.teams import change_team, create_team, delete_team
 from workspaces.actions.tokens import create_token, revoke_token
@@ -34,6 +36,10 @@ ACTIONS_WITHOUT_EVENT = {
     "unarchive_notification": "what somebody puts away concerns nobody else",
     "mail_notification": "the row says whether its mail was sent",
     "sweep_mail": "it only rings",
+    "choose_presence": "the spans of presence are its log",
+    "note_activity": "the spans of presence are its log",
+    "go_offline": "the spans of presence are its log",
+    "end_quiet_presences": "the spans of presence are its log",
     "note_visit": "being there changes nothing; the log would fill with it",
 }
 
@@ -49,19 +55,26 @@ __all__ = [
     "archive_all",
     "archive_notification",
     "change_appearance",
+    "change_away_state",
     "change_member",
     "change_profile",
     "change_team",
     "change_workspace",
+    "choose_presence",
+    "create_away_state",
     "create_organization",
     "create_person",
     "create_team",
     "create_token",
     "create_workspace",
+    "delete_away_state",
     "delete_team",
+    "end_quiet_presences",
+    "go_offline",
     "invite_member",
     "mail_notification",
     "mark_seen",
+    "note_activity",
     "note_visit",
     "notify",
     "remove_member",

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from workspaces import events
 from workspaces.access import LockedMember, member_for_update, team_for_update
 from workspaces.actions.checks import restrictions_of, role_of
+from workspaces.actions.presence import end_presence
 from workspaces.actors import Actor, ActorKind
 from workspaces.errors import AlreadyMember, LastOwner, OwnAccess, PermissionMissing, RankTooLow
 from workspaces.events import record
@@ -68,6 +69,7 @@ def remove_member(*, actor: Actor, user_id: int, at: datetime) -> None:
     locked = _manageable(actor, user_id)
     if locked.is_last_owner:
         raise LastOwner
+    end_presence(workspace_id=actor.workspace_id, user_id=user_id, at=at)
     locked.member.delete()
     Notification.objects.in_workspace(actor.workspace_id).filter(user_id=user_id).delete()
     record(events.MemberRemoved(subject_id=user_id), actor=actor, at=at)

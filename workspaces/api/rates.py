@@ -1,4 +1,7 @@
-"""Rate limits: a bucket of tokens in the cache for each API token and route, and one for each address without a token."""
+"""Rate limits: a bucket of tokens in the cache for each API token and route, and one for each address without a token.
+
+Other interfaces count in buckets of their own by `take_from`.
+"""
 
 import logging
 import math
@@ -75,6 +78,11 @@ def take_for_address(request: HttpRequest) -> Allowance:
     return _take(f"api-rate:address:{address_of(request)}", rate=RATE_WITHOUT_TOKEN)
 
 
+def take_from(bucket: str, *, rate: float, burst: int) -> Allowance:
+    """Take one of whatever a bucket counts: `rate` a second in the long run, `burst` at once."""
+    return _take(f"rate:{bucket}", rate=rate, burst=burst)
+
+
 def address_of(request: HttpRequest) -> str:
     """Return the caller's address: the connection's, or the one that the outermost trusted proxy saw."""
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
@@ -85,19 +93,20 @@ def address_of(request: HttpRequest) -> str:
 _silent_until = 0.0
 
 
-def _take(key: str, *, rate: int) -> Allowance:
+def _take(key: str, *, rate: float, burst: int | None = None) -> Allowance:
     global _silent_until  # noqa: PLW0603 - one memory per process of a cache that is down
+    limit = max(1, int(rate))
     if time.monotonic() < _silent_until:
-        return Allowance(limit=rate, remaining=rate)
+        return Allowance(limit=limit, remaining=limit)
     try:
-        taken, left, wait_ms = _script()(keys=[key], args=[rate, rate * BURST])
+        taken, left, wait_ms = _script()(keys=[key], args=[rate, rate * BURST if burst is None else burst])
     except redis.RedisError:  # a limit protects the service; without its memory the service goes on
         _silent_until = time.monotonic() + QUIET_AFTER_FAILURE_SECONDS
         logger.warning("rate limits are off: the cache does not answer")
-        return Allowance(limit=rate, remaining=rate)
+        return Allowance(limit=limit, remaining=limit)
     if taken:
-        return Allowance(limit=rate, remaining=min(rate, int(left)))
-    return Allowance(limit=rate, remaining=0, retry_after=max(1, math.ceil(wait_ms / 1000)))
+        return Allowance(limit=limit, remaining=min(limit, int(left)))
+    return Allowance(limit=limit, remaining=0, retry_after=max(1, math.ceil(wait_ms / 1000)))
 
 
 @lru_cache(maxsize=1)

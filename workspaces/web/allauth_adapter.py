@@ -7,6 +7,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+
+from workspaces.actions import go_offline
+from workspaces.queries import workspaces_of_person
+from workspaces.scope import workspace_scope
+from workspaces.web.scoping import member_actor
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +35,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         del request
         return reverse("account_security")
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the sign-in, and with it the person's presence everywhere; another open sign-in brings it back."""
+        user_id = request.user.pk
+        super().logout(request)
+        for choice in workspaces_of_person(user_id) if user_id else []:
+            with workspace_scope(choice.id):
+                go_offline(
+                    actor=member_actor(user_id=user_id, workspace_id=choice.id, request_id=""), at=timezone.now()
+                )
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send, and shrug off a silent mail server: the answer must not tell whether an address has an account."""

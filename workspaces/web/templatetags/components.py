@@ -250,6 +250,12 @@ def when(at: datetime | None) -> str:
 
 
 @register.filter
+def clock(at: datetime | None) -> str:
+    """10:46, for what stands under its day, with the whole moment in its title."""
+    return _time(at, formats.clock(at), title=formats.moment(at)) if at else formats.UNKNOWN
+
+
+@register.filter
 def ago(at: datetime | None) -> str:
     """7 min ago, with the whole moment in its title."""
     return _time(at, formats.ago(at, now=timezone.now()), title=formats.moment(at)) if at else formats.UNKNOWN

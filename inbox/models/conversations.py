@@ -1,0 +1,171 @@
+from django.db import models
+from django.db.models import Q
+
+from contacts.models import Contact
+from inbox.models.channels import Channel
+from workspaces.models import User, Walled, WalledManager
+
+
+class Status(models.TextChoices):
+    NEW = "new"
+    PENDING = "pending"
+    RESOLVED = "resolved"
+
+
+class Conversation(Walled):
+    """One stretch of work with a contact. Every figure on it is kept by the actions; `recompute_conversations` proves them.
+
+    Moments, people and counts mean what docs/metrics.md says; durations are milliseconds. People and teams are ids: they
+    outlive those who leave. Foreign keys to contacts carry the workspace (see the migration).
+    """
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="conversations", db_index=False, db_constraint=False
+    )
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.NEW)
+    is_latest = models.BooleanField(default=True)  # the contact's newest: lists show one row per contact
+    version = models.PositiveIntegerField(default=1)
+    language = models.CharField(max_length=8, blank=True, default="")
+
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    snooze_note = models.CharField(max_length=255, blank=True, default="")
+    held_by_bot = models.BooleanField(default=False)
+
+    opened_at = models.DateTimeField()
+    opened_by_source = models.CharField(max_length=16)
+    opened_by_id = models.BigIntegerField(null=True, blank=True)
+    opened_channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    last_channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+
+    first_resolved_at = models.DateTimeField(null=True, blank=True)
+    first_resolved_by_id = models.BigIntegerField(null=True, blank=True)
+    first_resolved_team_id = models.BigIntegerField(null=True, blank=True)
+    first_resolved_source = models.CharField(max_length=16, blank=True, default="")
+    first_resolved_in_bulk = models.BooleanField(default=False)
+    first_resolved_category = models.CharField(max_length=120, blank=True, default="")
+    first_resolved_summary = models.TextField(blank=True, default="")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by_id = models.BigIntegerField(null=True, blank=True)
+    closed_by_team_id = models.BigIntegerField(null=True, blank=True)
+    closed_by_source = models.CharField(max_length=16, blank=True, default="")
+    closed_category = models.CharField(max_length=120, blank=True, default="")
+    closed_summary = models.TextField(blank=True, default="")
+    status_changed_at = models.DateTimeField()
+    status_changed_by_id = models.BigIntegerField(null=True, blank=True)
+    status_changed_team_id = models.BigIntegerField(null=True, blank=True)
+
+    assignee = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    first_assignee_id = models.BigIntegerField(null=True, blank=True)
+    first_assigned_at = models.DateTimeField(null=True, blank=True)
+    last_assignee_id = models.BigIntegerField(null=True, blank=True)
+    last_assigned_at = models.DateTimeField(null=True, blank=True)
+    assignment_count = models.PositiveIntegerField(default=0)
+
+    incoming_count = models.PositiveIntegerField(default=0)
+    outgoing_count = models.PositiveIntegerField(default=0)
+    first_incoming_at = models.DateTimeField(null=True, blank=True)
+    first_human_reply_at = models.DateTimeField(null=True, blank=True)
+    first_response_at = models.DateTimeField(null=True, blank=True)
+    first_response_by_id = models.BigIntegerField(null=True, blank=True)
+    response_count = models.PositiveIntegerField(default=0)
+    response_ms = models.BigIntegerField(default=0)
+    # The earliest start event that no person has answered yet, and its kind (docs/metrics.md, "Responses").
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    waiting_for = models.CharField(max_length=32, blank=True, default="")
+    handle_ms = models.BigIntegerField(default=0)
+    no_reply_ms = models.BigIntegerField(default=0)
+    cherry_picking_ms = models.BigIntegerField(default=0)
+
+    unread_count = models.PositiveIntegerField(default=0)
+    last_message_id = models.BigIntegerField(null=True, blank=True)
+    last_message_at = models.DateTimeField(null=True, blank=True)
+    last_incoming_at = models.DateTimeField(null=True, blank=True)
+    last_activity_at = models.DateTimeField()
+    preview = models.CharField(max_length=160, blank=True, default="")
+    preview_is_ours = models.BooleanField(default=False)
+    updated_at = models.DateTimeField()
+
+    objects = WalledManager["Conversation"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "id"], name="conversation_in_workspace"),
+            models.UniqueConstraint(
+                fields=["workspace", "contact"], condition=~Q(status="resolved"), name="one_open_conversation"
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "contact"], condition=Q(is_latest=True), name="one_latest_conversation"
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="conversation_status_known"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "contact", "-id"], name="conversations_of_contact"),
+            models.Index(
+                fields=["workspace", "-last_activity_at", "-id"],
+                name="conversations_open",
+                condition=Q(is_latest=True) & ~Q(status="resolved"),
+            ),
+            models.Index(
+                fields=["workspace", "assignee", "-last_activity_at", "-id"],
+                name="conversations_open_of",
+                condition=Q(is_latest=True) & ~Q(status="resolved"),
+            ),
+            models.Index(
+                fields=["workspace", "-last_activity_at", "-id"],
+                name="conversations_latest",
+                condition=Q(is_latest=True),
+            ),
+            models.Index(
+                fields=["workspace", "-last_activity_at", "-id"],
+                name="conversations_closed",
+                condition=Q(is_latest=True, status="resolved"),
+            ),
+            models.Index(
+                fields=["snoozed_until"], name="conversations_snoozed", condition=Q(snoozed_until__isnull=False)
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """New and pending together are open."""
+        return self.status != Status.RESOLVED
+
+
+class Comment(Walled):
+    """A note of the team under a contact; never sent. `mentions` are ids of members."""
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    conversation_id = models.BigIntegerField(null=True, blank=True)
+    author_id = models.BigIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=16)
+    text = models.TextField()
+    mentions = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+
+    objects = WalledManager["Comment"]()
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "contact", "-id"], name="comments_of_contact")]
+
+
+class Draft(Walled):
+    """What a person has begun to write to a contact and not sent yet."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    is_comment = models.BooleanField(default=False)
+    channel_id = models.BigIntegerField(null=True, blank=True)
+    text = models.TextField()
+    updated_at = models.DateTimeField()
+
+    objects = WalledManager["Draft"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user", "contact", "is_comment"], name="one_draft_per_person")
+        ]
+        indexes = [models.Index(fields=["workspace", "contact"], name="drafts_of_contact")]
