@@ -8,6 +8,7 @@ from workspaces.api.docs import OpenApiDocument, api_docs
 urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", OpenApiDocument.as_view(), name="api_document"),
     path("docs", api_docs, name="api_docs"),
+    path("", include("inbox.api.urls")),
     path("", include("contacts.api.urls")),
     path("", include("imports.api.urls")),
     re_path(r"^.*$", UnknownAddress.as_view(), name="api_unknown"),

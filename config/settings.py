@@ -192,6 +192,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "media-src": [SELF],
         "connect-src": [SELF, *sorted({REALTIME_URL, *REALTIME_URLS.values()} - {""})],
+        "frame-src": [SELF],  # mails as they were sent, each in a sandbox with a policy of its own
         "form-action": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -277,7 +278,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "ingest"
-CELERY_TASK_ROUTES = {"imports.*": {"queue": "bulk"}}
+CELERY_TASK_ROUTES = {
+    "imports.*": {"queue": "bulk"},
+    "inbox.deliver": {"queue": "send"},
+    "inbox.fetch": {"queue": "send"},
+    "workspaces.deliver_hook": {"queue": "hooks"},
+}
 # Beat only sweeps; what it finds is said by rows, so that two beats or none do no harm.
 CELERY_BEAT_SCHEDULE = {
     "imports.sweep": {
@@ -285,10 +291,35 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(timedelta(seconds=10)),
         "options": {"queue": "ingest", "expires": 10},
     },
+    "inbox.sweep_deliveries": {
+        "task": "inbox.sweep_deliveries",
+        "schedule": schedule(timedelta(seconds=10)),
+        "options": {"queue": "ingest", "expires": 10},
+    },
+    "inbox.end_snoozes": {
+        "task": "inbox.end_snoozes",
+        "schedule": schedule(timedelta(seconds=10)),
+        "options": {"queue": "ingest", "expires": 10},
+    },
+    "inbox.end_unseen_locks": {
+        "task": "inbox.end_unseen_locks",
+        "schedule": schedule(timedelta(seconds=15)),
+        "options": {"queue": "ingest", "expires": 15},
+    },
+    "inbox.resolve_quiet": {
+        "task": "inbox.resolve_quiet",
+        "schedule": schedule(timedelta(minutes=10)),
+        "options": {"queue": "ingest", "expires": 600},
+    },
     "workspaces.end_quiet_presences": {
         "task": "workspaces.end_quiet_presences",
         "schedule": schedule(timedelta(seconds=10)),
         "options": {"queue": "ingest", "expires": 10},
+    },
+    "workspaces.sweep_hooks": {
+        "task": "workspaces.sweep_hooks",
+        "schedule": schedule(timedelta(seconds=5)),
+        "options": {"queue": "ingest", "expires": 5},
     },
     "workspaces.sweep": {
         "task": "workspaces.sweep",
@@ -301,7 +332,9 @@ CELERY_BEAT_SCHEDULE = {
 OFFLINE_AFTER = "inbox.queries.presence.offline_after"
 
 # What people are told, app by app: workspaces/notices.py reads these tables.
-NOTIFICATION_KINDS = ["imports.notices.KINDS", "workspaces.hook_notices.KINDS"]
+# What the inbox must do in the transaction of a contact's change (contacts/followers.py).
+CONTACT_FOLLOWER = "inbox.actions.following.FOLLOWER"
+NOTIFICATION_KINDS = ["imports.notices.KINDS", "inbox.channel_notices.KINDS", "workspaces.hook_notices.KINDS"]
 # What webhooks can tell of: workspaces/hook_kinds.py reads these.
 HOOK_KINDS = ["contacts.hooks.HOOKS", "inbox.hooks.HOOKS", "imports.hooks.HOOKS"]
 

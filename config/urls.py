@@ -13,8 +13,12 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
     path("v2/", include("config.api_urls")),
     path("v2", UnknownAddress.as_view(), name="api_unknown"),
+    path("widget/", include("inbox.widget.urls")),
+    path("", include("inbox.api.custom_urls")),
     path("", include("workspaces.web.urls")),
     path("", include("contacts.web.urls")),
     path("", include("inbox.web.files_urls")),
+    path("", include("inbox.web.settings_urls")),
+    path("", include("inbox.web.urls")),
     path("", include("imports.web.urls")),
 ]

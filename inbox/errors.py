@@ -196,3 +196,27 @@ class LanguageNotKnown(DomainError):
     kind = Kind.INVALID
     code = "inbox.language_not_known"
     text = _("“%(language)s” is not a language code. Write two letters, such as es.")
+
+
+class TooManyChosen(DomainError):
+    kind = Kind.INVALID
+    code = "inbox.too_many_chosen"
+    text = _("At most %(most)s conversations can be changed at once. Narrow the choice, or do it in parts.")
+
+
+class CustomInboxNotFound(DomainError):
+    kind = Kind.NOT_FOUND
+    code = "inbox.custom_inbox_not_found"
+    text = _("No saved inbox %(inbox_id)s, or it is not shared with you.")
+
+
+class CustomInboxNameMissing(DomainError):
+    kind = Kind.INVALID
+    code = "inbox.custom_inbox_name_missing"
+    text = _("Give the inbox a name of at most 80 characters.")
+
+
+class InboxNotFound(DomainError):
+    kind = Kind.NOT_FOUND
+    code = "inbox.inbox_not_found"
+    text = _("There is no inbox “%(view)s” here, or your access does not show it.")

@@ -4,22 +4,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.bodies import Body, seconds
 from contacts.hooks import actor_part, contact_part, user_part
 from inbox import events
-from inbox.models import Attachment, Channel, Comment, Conversation, Delivery, Message, MessageStatus
+from inbox.bodies import Body, channel_body, message_records, seconds
+from inbox.models import Comment, Conversation, Message
 from workspaces.hook_kinds import HookKind, LoggedEvent
 from workspaces.models import Team
-
-# How the steps of a message are called outside; a step that has no word there is not told.
-STEPS = {
-    Delivery.QUEUED: "pending",
-    Delivery.SENDING: "pending",
-    Delivery.SENT: "sent",
-    Delivery.DELIVERED: "delivered",
-    Delivery.READ: "read",
-    Delivery.FAILED: "failed",
-}
 
 
 def _message(event: LoggedEvent) -> Body:
@@ -27,62 +17,13 @@ def _message(event: LoggedEvent) -> Body:
     message = rows.filter(pk=event.data["message_id"]).first()
     if message is None:  # erased since
         return {"contact": contact_part(event), "message": {"messageId": event.data["message_id"]}, "channel": None}
+    [record] = message_records([message])
     return {
         "contact": contact_part(event),
-        "message": _message_part(message),
-        "channel": _channel_part(message.channel),
+        "message": {**record, "timestamp": seconds(message.provider_at)},
+        "channel": None if message.channel is None else channel_body(message.channel),
         "user": user_part(message.user_id),
         "conversation": {"id": message.conversation_id},
-    }
-
-
-def _message_part(message: Message) -> Body:
-    return {
-        "messageId": message.pk,
-        "channelMessageId": message.channel_message_id or None,
-        "contactId": message.contact_id,
-        "channelId": message.channel_id,
-        "traffic": message.direction,
-        "timestamp": seconds(message.provider_at),
-        "message": _content_of(message),
-        "status": _steps_of(message),
-    }
-
-
-def _content_of(message: Message) -> Body:
-    attachments = Attachment.objects.in_workspace(message.workspace_id).filter(message_id=message.pk).order_by("pk")
-    files = [{"type": row.kind, "url": row.source_url or None, "fileName": row.name or None} for row in attachments]
-    content: Body = {"type": message.content_type, **message.payload}
-    if message.text or message.content_type == "text":
-        content["text"] = message.text
-    if message.content_type == "attachment" and files:
-        content["attachment"] = files[0]
-    if files:
-        content["attachments"] = files
-    return content
-
-
-def _steps_of(message: Message) -> list[Body]:
-    rows = MessageStatus.objects.in_workspace(message.workspace_id).filter(message_id=message.pk).order_by("pk")
-    return [
-        {
-            "value": STEPS[Delivery(row.status)],
-            "timestamp": seconds(row.occurred_at),
-            **({"message": row.detail} if row.detail else {}),
-        }
-        for row in rows
-        if row.status in STEPS
-    ]
-
-
-def _channel_part(channel: Channel | None) -> Body | None:
-    if channel is None:
-        return None
-    return {
-        "id": channel.pk,
-        "name": channel.name,
-        "source": channel.kind,
-        "created_at": seconds(channel.created_at),
     }
 
 
@@ -110,7 +51,7 @@ def _opened(event: LoggedEvent) -> Body:
     return {
         "contact": contact_part(event),
         "conversation": facts,
-        "channel": _channel_part(channel),
+        "channel": None if channel is None else channel_body(channel),
         "user": actor_part(event),
     }
 

@@ -111,6 +111,7 @@ def _set_environment(servers: dict[str, str]) -> None:
         CACHE_URL=f"{servers['redis_url']}/{2 * number + 1}",
         FILES_DIR=str(mine / "files"),
         MAIL_DIR=str(mine / "mail"),
+        REALTIME_URL="none",  # `tests.realtime` gives sockets to the tests that want them
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from workspaces.actors import Actor
 from workspaces.errors import (
     AwayStateNotFound,
+    HookNotFound,
     InvitationNotFound,
     MemberNotFound,
     NotificationNotFound,
@@ -12,7 +13,7 @@ from workspaces.errors import (
     TokenNotFound,
     WorkspaceNotFound,
 )
-from workspaces.models import ApiToken, AwayState, Invitation, Membership, Notification, Team, Workspace
+from workspaces.models import ApiToken, AwayState, HookEndpoint, Invitation, Membership, Notification, Team, Workspace
 from workspaces.notices import kinds_for
 from workspaces.permissions import Permission, Role
 
@@ -111,4 +112,14 @@ def notification_for_update(actor: Actor, notification_id: int) -> Notification:
     found = readable.filter(pk=notification_id).first() if 0 < notification_id <= LARGEST_ID else None
     if found is None:
         raise NotificationNotFound
+    return found
+
+
+def hook_for_update(actor: Actor, hook_id: int) -> HookEndpoint:
+    """Lock one webhook, on or off."""
+    actor.require(Permission.HOOK_MANAGE)
+    rows = HookEndpoint.objects.in_workspace(actor.workspace_id).select_for_update(of=("self",), no_key=True)
+    found = rows.filter(pk=hook_id).first() if 0 < hook_id <= LARGEST_ID else None
+    if found is None:
+        raise HookNotFound
     return found

@@ -45,7 +45,7 @@ class _Bell:
         self.upto = max(self.upto, upto)
 
     def __call__(self) -> None:
-        if len(self.ids) > MOST_IDS:
+        if self.kind == "much" or len(self.ids) > MOST_IDS:
             publish({"kind": "much", "workspace": self.workspace_id})
             return
         told = {"kind": self.kind, "workspace": self.workspace_id, "ids": sorted(self.ids)}
@@ -60,6 +60,11 @@ def ring_contacts(
     left: contact id to the person it was taken from, who no longer sees it. upto: id of the newest event.
     """
     _ring("contacts", workspace_id, contact_ids, left=left or {}, upto=upto)
+
+
+def ring_much(workspace_id: int) -> None:
+    """Tell open pages that more changed than is worth naming, once the open transaction has committed."""
+    _ring("much", workspace_id, (), left={}, upto=0)
 
 
 def ring_members(workspace_id: int, user_ids: Iterable[int]) -> None:
@@ -89,11 +94,12 @@ def bell_channel() -> str:
 def _ring(kind: str, workspace_id: int, ids: Iterable[int], *, left: Mapping[int, int], upto: int) -> None:
     """Fill the bell of the open transaction, or hang up a new one.
 
-    A bell of an outer savepoint serves an inner one too: what takes the outer back takes the inner back as well.
+    A bell that still hangs was hung up outside of every savepoint that is open, or inside: what can take it back from now on
+    takes back what we were told just now as well.
     """
-    open_savepoints = set(connection.savepoint_ids)
-    for savepoints, call, _robust in connection.run_on_commit:
-        if isinstance(call, _Bell) and call.is_for(kind, workspace_id) and savepoints <= open_savepoints:
+    for waiting in connection.run_on_commit:
+        call = waiting[1]
+        if isinstance(call, _Bell) and call.is_for(kind, workspace_id):
             call.fill(ids, left=left, upto=upto)
             return
     bell = _Bell(kind, workspace_id)

@@ -198,3 +198,15 @@ class IdempotencyKeyReused(DomainError):
     kind = Kind.CONFLICT
     code = "workspaces.idempotency_key_reused"
     text = _("This Idempotency-Key was used with another request. Use a fresh key for each new request.")
+
+
+class HookNotFound(DomainError):
+    kind = Kind.NOT_FOUND
+    code = "workspaces.hook_not_found"
+    text = _("No such webhook in this workspace.")
+
+
+class HookIsOff(DomainError):
+    kind = Kind.CONFLICT
+    code = "workspaces.hook_is_off"
+    text = _("This webhook is off. Turn it on first.")

@@ -180,3 +180,49 @@ class AwayStateDeleted(Event):
     type: ClassVar[str] = "workspaces.away_state.deleted"
     subject_kind: ClassVar[str] = "away_state"
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookEvent(Event):
+    """Something that happened to an outgoing webhook."""
+
+    subject_kind: ClassVar[str] = "hook"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookAdded(HookEvent):
+    type: ClassVar[str] = "workspaces.hook.added"
+    event_types: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookChanged(HookEvent):
+    """Names of the settings that changed."""
+
+    type: ClassVar[str] = "workspaces.hook.changed"
+    changed: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookKeyRotated(HookEvent):
+    type: ClassVar[str] = "workspaces.hook.key_rotated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookSwitched(HookEvent):
+    """Turned on or off; `because` says why it was turned off."""
+
+    type: ClassVar[str] = "workspaces.hook.switched"
+    is_on: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookReplayed(HookEvent):
+    type: ClassVar[str] = "workspaces.hook.replayed"
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookDeleted(HookEvent):
+    type: ClassVar[str] = "workspaces.hook.deleted"

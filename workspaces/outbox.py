@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from workspaces import jobs
+from workspaces.bells import ring_much
 from workspaces.hook_kinds import hook_kinds
 from workspaces.jobs import Job
 
@@ -41,16 +42,17 @@ def queue_for_hooks(events: Sequence[tuple[int, str]], *, workspace_id: int, at:
 
 @contextmanager
 def events_by_sql(*, workspace_id: int, at: datetime) -> Iterator[None]:
-    """Write the deliveries of all events that the statements inside write by themselves, as a set."""
+    """Write the deliveries of all events that the statements inside write by themselves, as a set; open pages look anew."""
     with connection.cursor() as cursor:
         cursor.execute(MARK, [workspace_id])
         found = cursor.fetchone()
     yield
+    ring_much(workspace_id)
     if found is not None:
         _queue(QUEUE_SINCE, {"mark": found[0]}, workspace_id=workspace_id, at=at)
 
 
-def _queue(statement: str, parameters: dict[str, object], *, workspace_id: int, at: datetime) -> None:
+def _queue(statement: str, parameters: dict[str, int | list[int]], *, workspace_id: int, at: datetime) -> None:
     kinds = hook_kinds()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -56,6 +56,24 @@ def services(*, port: int, environment: Mapping[str, str]) -> tuple[Program, ...
             stop_seconds=8,  # a job that has not ended by then is taken up again when its lease runs out
         ),
         _service(
+            "sender",
+            # It waits for other servers, so threads do; what hangs there must not hold up what comes in.
+            *("celery", "--quiet", "--app", "config", "worker", "--queues", "send,hooks"),
+            *("--hostname", "sender@localhost", "--pool", "threads", "--concurrency", "8"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            *("--loglevel", environment.get("LOG_LEVEL") or "WARNING"),
+            environment=environment,
+            niceness=BEHIND_PAGES,
+            stop_seconds=8,
+        ),
+        _service(
+            "mail",
+            # A thread for each mailbox, nearly always asleep in IDLE.
+            *("manage", "watch_mailboxes"),
+            environment=environment,
+            niceness=BEHIND_PAGES,
+        ),
+        _service(
             "beat",
             # It keeps no file: its only work is to sweep every few seconds.
             *("celery", "--quiet", "--app", "config", "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""),

@@ -13,10 +13,12 @@ from contacts.access import contacts_for_bulk
 from contacts.actions.tagging import tag_name, tags_named
 from contacts.actions.updating import source_of, stage_named
 from contacts.events import AssigneeChanged, ContactDeleted, ContactEvent, StageChanged, TagsChanged
+from contacts.followers import Reassigned, follower
 from contacts.links import check_links
-from contacts.models import ContactLogEntry, Tag
+from contacts.models import Contact, ContactLogEntry, Tag
 from contacts.selection import Selection
 from workspaces.actors import Actor
+from workspaces.outbox import events_by_sql
 from workspaces.permissions import Permission
 
 CHUNK = 20_000  # contacts a statement
@@ -124,7 +126,12 @@ def assign_contacts(*, actor: Actor, selection: Selection, user_id: int | None, 
     """Assign the chosen contacts to a member, or to nobody."""
     ids = contacts_for_bulk(actor, selection)
     check_links(actor, {"assignee_id": user_id})
-    return _run([SET_ASSIGNEE], ids, AssigneeChanged, actor=actor, at=at, new=user_id)
+    rows = Contact.objects.in_workspace(actor.workspace_id).filter(pk__in=ids).order_by("pk")
+    before = rows.values_list("pk", "assignee_id")
+    moved = [Reassigned(contact_id, old, user_id) for contact_id, old in before if old != user_id]
+    changed = _run([SET_ASSIGNEE], ids, AssigneeChanged, actor=actor, at=at, new=user_id)
+    follower().assigned(actor=actor, changes=moved, source=source_of(actor).value, at=at)
+    return changed
 
 
 @transaction.atomic
@@ -167,7 +174,7 @@ def _run(
         "request_id": actor.request_id,
     }
     changed = 0
-    with connection.cursor() as cursor:
+    with events_by_sql(workspace_id=actor.workspace_id, at=at), connection.cursor() as cursor:
         for chunk in _chunks(ids):
             for statement in statements:
                 cursor.execute(statement, {**values, "ids": chunk})

@@ -6,6 +6,7 @@ from contacts.access import contact_for_update
 from contacts.actions.updating import TOLD, default_country_of, field_changes, source_of
 from contacts.errors import ContactNotFound, MergeWithItself
 from contacts.events import ContactMerged
+from contacts.followers import follower
 from contacts.identifiers import Identifier
 from contacts.inputs import ContactValues, columns_of, custom_after
 from contacts.links import check_links
@@ -53,6 +54,7 @@ def merge_contacts(*, actor: Actor, primary_id: int, secondary_id: int, values: 
         merged_at=at,
     )
     merge.save(force_insert=True)
+    follower().merging(actor=actor, primary=primary, secondary=secondary, at=at)
     columns = _merged_columns(actor, primary, secondary, values)
     changes = field_changes(primary, columns)
     for name, value in columns.items():

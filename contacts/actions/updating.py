@@ -5,6 +5,7 @@ from django.db import transaction
 from contacts.access import contact_for_update
 from contacts.errors import ContactChanged, StageNotFound
 from contacts.events import AssigneeChanged, ContactUpdated, StageChanged
+from contacts.followers import Reassigned, follower
 from contacts.identifiers import Identifier
 from contacts.inputs import ContactValues, columns_of, custom_after
 from contacts.links import check_links
@@ -41,12 +42,16 @@ def update_contact(
     if not changed:
         return row
     events = _events_of(row, changed, source=(source or source_of(actor)).value)
+    old_assignee = row.assignee_id
     for name, value in changed.items():
         setattr(row, name, value)
     row.updated_at = at
     row.version += 1
     row.save(update_fields=[*changed, "updated_at", "version"])
     record_all(events, actor=actor, at=at)
+    if "assignee_id" in changed:
+        moved = Reassigned(row.pk, old=old_assignee, new=row.assignee_id)
+        follower().assigned(actor=actor, changes=[moved], source=(source or source_of(actor)).value, at=at)
     return row
 
 

@@ -20,8 +20,7 @@ from contacts.identifiers import Identifier
 from contacts.models.contact import Source
 from contacts.queries import contact_fields
 from workspaces.api.base import ApiView
-from workspaces.api.pagination import Page, asked_page, list_answer
-from workspaces.api.schema import PAGE_PARAMETERS, DoneBody, documented, list_of
+from workspaces.api.schema import DoneBody, documented
 from workspaces.errors import DomainError
 
 TAG = "contact"
@@ -160,18 +159,6 @@ class ContactTags(ContactView):
             actor=self.actor, contact=Identifier.parse(identifier), names=self.body(wire.TagNames), at=timezone.now()
         )
         return Response({"contactId": contact.pk})
-
-
-class ContactChannels(ContactView):
-    @documented(
-        "listContactChannels", "List the channels of a contact",
-        response=list_of(wire.ContactChannelBody, name="ContactChannelList"), errors=(400, 404, 409),
-        parameters=[IDENTIFIER, *PAGE_PARAMETERS], tag=TAG,
-    )  # fmt: skip
-    def get(self, request: Request, identifier: str) -> Response:
-        contact_for_reading(self.actor, Identifier.parse(identifier))
-        asked_page(request)
-        return list_answer(request, [], Page([]))  # contacts have no channels before the inbox brings them
 
 
 class ContactLifecycle(ContactView):

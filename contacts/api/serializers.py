@@ -210,23 +210,6 @@ class ContactAddedBody(serializers.Serializer[Any]):
     contactId = serializers.IntegerField()
 
 
-class ContactChannelBody(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]  # the shape has a member of this name
-    meta = serializers.DictField()
-    lastMessageTime = serializers.IntegerField(allow_null=True)
-    lastIncomingMessageTime = serializers.IntegerField(allow_null=True)
-    created_at = serializers.IntegerField()
-
-
-class ChannelBody(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]  # the shape has a member of this name
-    created_at = serializers.IntegerField()
-
-
 class TeamBody(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()

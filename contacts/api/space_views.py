@@ -1,4 +1,4 @@
-"""/v2/space…: people, custom fields, tags and channels of the workspace."""
+"""/v2/space…: people, custom fields and tags of the workspace."""
 
 from typing import Any
 
@@ -16,10 +16,9 @@ from contacts.api.shapes import field_body, tag_body, user_body
 from contacts.errors import FieldNotFound
 from contacts.models.settings import TAG_COLOURS
 from contacts.queries import contact_fields
-from workspaces.api.pagination import LARGEST_ID, Page, asked_page, list_answer, page_in_memory, page_of
+from workspaces.api.pagination import LARGEST_ID, asked_page, list_answer, page_in_memory, page_of
 from workspaces.api.schema import PAGE_PARAMETERS, DoneBody, documented, list_of
 from workspaces.errors import MemberNotFound
-from workspaces.permissions import Permission
 from workspaces.queries import member, members
 
 TAG = "space"
@@ -85,17 +84,6 @@ class CustomField(ContactView):
         if field is None:
             raise FieldNotFound(field_id=field_id)
         return Response(field_body(field))
-
-
-class SpaceChannels(ContactView):
-    @documented(
-        "listChannels", "List the channels of the workspace", response=list_of(wire.ChannelBody, name="ChannelList"),
-        errors=(400,), parameters=PAGE_PARAMETERS, tag=TAG,
-    )  # fmt: skip
-    def get(self, request: Request) -> Response:
-        self.actor.require(Permission.SPACE_READ)
-        asked_page(request)
-        return list_answer(request, [], Page([]))  # a workspace has no channels before the inbox brings them
 
 
 class SpaceTags(ContactView):

@@ -14,12 +14,10 @@ urlpatterns = [
     ),
     path("contact/<str:identifier>", contact.ContactByIdentifier.as_view(), name="api_contact"),
     path("contact/<str:identifier>/tag", contact.ContactTags.as_view(), name="api_contact_tags"),
-    path("contact/<str:identifier>/channels", contact.ContactChannels.as_view(), name="api_contact_channels"),
     path("contact/<str:identifier>/lifecycle/update", contact.ContactLifecycle.as_view(), name="api_contact_lifecycle"),
     path("space/user", space.SpaceUsers.as_view(), name="api_space_users"),
     path("space/user/<int:user_id>", space.SpaceUser.as_view(), name="api_space_user"),
     path("space/custom_field", space.CustomFields.as_view(), name="api_custom_fields"),
     path("space/custom_field/<int:field_id>", space.CustomField.as_view(), name="api_custom_field"),
-    path("space/channel", space.SpaceChannels.as_view(), name="api_space_channels"),
     path("space/tag", space.SpaceTags.as_view(), name="api_space_tags"),
 ]

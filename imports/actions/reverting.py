@@ -22,6 +22,7 @@ from imports.models import ContactImport, ImportChunk
 from workspaces.actors import Actor
 from workspaces.jobs import Clock
 from workspaces.models import EventRecord
+from workspaces.outbox import events_by_sql
 
 BEGIN_CHUNK = (
     "DROP TABLE IF EXISTS pg_temp.undo_row, pg_temp.undo_told, pg_temp.undo_chunk, pg_temp.undo_value, pg_temp.undo_tag"
@@ -238,7 +239,7 @@ def revert_chunk(row: ContactImport, chunk: ImportChunk, lease: Lease, *, clock:
     if actor is None:
         raise CannotGoOn("imports.requester_not_allowed")
     parameters = _parameters(row, chunk, actor, at=at)
-    with connection.cursor() as cursor:
+    with events_by_sql(workspace_id=row.workspace_id, at=at), connection.cursor() as cursor:
         for statement in (
             BEGIN_CHUNK,
             ROWS_OF_CHUNK,

@@ -24,6 +24,7 @@ from imports.actions.planning import (
 from imports.models import ContactImport, Purpose
 from workspaces.actors import Actor
 from workspaces.jobs import Clock
+from workspaces.outbox import events_by_sql
 
 ANALYZE_CONTACTS = "SELECT imports_analyze_contacts()"
 
@@ -177,7 +178,7 @@ def write_chunk(row: ContactImport, lease: Lease, sql: PlanSql, *, first_row: in
         raise CannotGoOn("imports.requester_not_allowed")
     last_row = min(first_row + most - 1, row.rows)
     parameters = _parameters(row, sql, actor, first_row=first_row, last_row=last_row, at=at)
-    with connection.cursor() as cursor:
+    with events_by_sql(workspace_id=row.workspace_id, at=at), connection.cursor() as cursor:
         _settle_links(row, sql, parameters)
         cursor.execute(LOCK_CONTACTS, parameters)
         cursor.execute(BEGIN_CHUNK)

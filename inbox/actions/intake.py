@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models import QuerySet
 
 from inbox.actions.bells import wake_intake
 from inbox.actions.message_statuses import report_status
 from inbox.actions.receiving import receive_message
 from inbox.channels.contract import Delivery, Incoming, NotReadable
 from inbox.channels.registry import connector_of
-from inbox.models import Channel, InboundEvent
+from inbox.models import Channel, InboundEvent, Message
+from inbox.models import Delivery as MessageStatus
 from workspaces import jobs
 from workspaces.actors import Actor
 from workspaces.jobs import Clock, Job
@@ -31,7 +33,7 @@ MOST_SENDERS = 200
 WORKS_AT_MOST = timedelta(seconds=60)  # then it rings for itself, so that one busy channel leaves room for others
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
 
-CHANNEL_OF_TOKEN = """
+CHANNEL_BY_DIGEST = """
 SELECT workspace_id, channel_id, key, set_config('tertulia.workspace_id', workspace_id::text, true)
   FROM channel_by_token(%s)
 """
@@ -39,7 +41,8 @@ STORE = """
 INSERT INTO inbox_inboundevent
     (workspace_id, channel_id, provider_event_id, sender, payload, state, attempts, next_attempt_at, error, received_at)
 SELECT %s, %s, given.name, given.sender, given.payload::jsonb, 'pending', 0, %s, '', %s
-  FROM unnest(%s::text[], %s::text[], %s::text[]) AS given (name, sender, payload)
+  FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS given (name, sender, payload, place)
+ ORDER BY given.place
 ON CONFLICT (workspace_id, channel_id, provider_event_id) DO NOTHING
 """
 # The head of each sender's row of pending events; a head whose pause is not over holds its followers, and nobody else's.
@@ -56,6 +59,10 @@ SELECT head.sender
 HOLD_SENDER = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
+class EchoTooEarly(Exception):
+    """An echo came while a message to the same address is under way; soon it is known whether it is that one."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundChannel:
     """A channel that was found by its token, whose workspace the open transaction sees."""
@@ -69,7 +76,7 @@ class FoundChannel:
 def scope_of_token(token_sha256: bytes) -> Iterator[FoundChannel | None]:
     """Open the scope of the workspace whose channel has this token; None for a token that no channel has."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(CHANNEL_OF_TOKEN, [token_sha256])
+        cursor.execute(CHANNEL_BY_DIGEST, [token_sha256])
         found = cursor.fetchone()
         yield FoundChannel(*found[:3]) if found else None
 
@@ -139,7 +146,9 @@ def _take_in_batch(workspace_id: int, channel_id: int, sender: str, *, clock: Cl
         cursor.execute(HOLD_SENDER, [f"inbox.intake {channel_id} {sender}"])
         if not cursor.fetchone()[0]:
             return 0
-    channel = Channel.objects.in_workspace(workspace_id).get(pk=channel_id)
+    channel = Channel.objects.in_workspace(workspace_id).filter(pk=channel_id).first()
+    if channel is None:
+        return 0
     count = 0
     for event in _pending(workspace_id, channel_id, sender)[:BATCH]:
         if event.next_attempt_at > clock():
@@ -150,6 +159,11 @@ def _take_in_batch(workspace_id: int, channel_id: int, sender: str, *, clock: Cl
     return count
 
 
+def _pending(workspace_id: int, channel_id: int, sender: str) -> QuerySet[InboundEvent]:
+    pending = InboundEvent.objects.in_workspace(workspace_id).filter(state=InboundEvent.State.PENDING)
+    return pending.filter(channel_id=channel_id, sender=sender).order_by("pk")
+
+
 def _take_in_one(channel: Channel, event: InboundEvent, *, at: datetime) -> bool:
     """Do what one event says; False when its followers have to wait for it."""
     try:
@@ -158,11 +172,9 @@ def _take_in_one(channel: Channel, event: InboundEvent, *, at: datetime) -> bool
     except NotReadable as error:
         _bury(event, f"not readable: {error}", at=at)
         return True
-    except (InterfaceError, DatabaseError) as error:
-        if not connection.is_usable():
-            raise
-        return _put_off(event, _words_of(error), at=at)
     except Exception as error:  # whatever a reader stumbles over: the row stays, and somebody can look at it
+        if isinstance(error, DatabaseError | InterfaceError) and not connection.is_usable():
+            raise
         logger.exception("intake: workspace=%s channel=%s event=%s", event.workspace_id, channel.pk, event.pk)
         return _put_off(event, _words_of(error), at=at)
     event.state, event.done_at, event.error = InboundEvent.State.DONE, at, ""
@@ -174,9 +186,21 @@ def _do(channel: Channel, event: InboundEvent, *, at: datetime) -> None:
     actor = Actor.system(workspace_id=channel.workspace_id)
     for told in connector_of(channel.kind).read(event.payload, channel.settings):
         if isinstance(told, Incoming):
+            if told.is_echo and _may_be_ours(channel, told):
+                raise EchoTooEarly
             receive_message(actor=actor, channel=channel, incoming=told, at=at)
         else:
             report_status(actor=actor, channel=channel, report=told, at=at)
+
+
+def _may_be_ours(channel: Channel, echo: Incoming) -> bool:
+    """Tell whether a message to this address is being sent: its echo can come before we know its number."""
+    sending = Message.objects.in_workspace(channel.workspace_id).filter(
+        contact_channel__channel_id=channel.pk,
+        contact_channel__external_id=echo.external_id,
+        status=MessageStatus.SENDING,
+    )
+    return sending.exclude(channel_message_id=echo.message_id).exists()
 
 
 def _put_off(event: InboundEvent, error: str, *, at: datetime) -> bool:

@@ -88,9 +88,10 @@ def _check_content(channel: Channel, abilities: Abilities, content: Content) -> 
     if content.content_type not in abilities.content_types:
         known = ", ".join(sorted(abilities.content_types))
         raise ContentNotSupported(channel=channel.name, content_type=content.content_type, known=known, field="message")
-    if not content.text.strip() and not content.file_ids and not content.payload:
+    if not content.text.strip() and not content.file_ids and not content.links and not content.payload:
         raise ContentEmpty(field="text")
     if len(content.text) > abilities.text_limit:
         raise TextTooLong(length=len(content.text), most=abilities.text_limit, field="text")
-    if len(content.file_ids) > abilities.files_per_message:
-        raise TooManyFiles(count=len(content.file_ids), most=abilities.files_per_message, field="files")
+    count = len(content.file_ids) + len(content.links)
+    if count > abilities.files_per_message:
+        raise TooManyFiles(count=count, most=abilities.files_per_message, field="files")

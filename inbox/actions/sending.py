@@ -11,7 +11,7 @@ from inbox.actions.locking import refuse_other_holder, running_lock
 from inbox.actions.receiving import touch
 from inbox.actions.routes import route_for_sending
 from inbox.actions.threads import Move, Thread, move, open_new, put_assignee
-from inbox.content import Content
+from inbox.content import Content, Link
 from inbox.errors import IdempotencyKeyReused, MessageNotRepeatable, MessageNotWaiting
 from inbox.events import MessageMoved, MessageQueued, MessageTakenBack
 from inbox.models import Attachment, Delivery, Direction, Message, MessageStatus, Response, Status, StoredFile
@@ -70,7 +70,7 @@ def send_message(  # noqa: PLR0913 - to whom, where, what, once, when, as whom, 
         provider_at=at,
         next_attempt_at=at + hold,
     )
-    _attach(message, files)
+    _attach(message, files, content.links)
     MessageStatus.objects.create(
         workspace_id=actor.workspace_id, message_id=message.pk, status=Delivery.QUEUED, occurred_at=at
     )
@@ -165,7 +165,18 @@ def _sent_with(actor: Actor, idempotency_key: str) -> Message | None:
     return Message.objects.in_workspace(actor.workspace_id).filter(idempotency_key=idempotency_key).first()
 
 
-def _attach(message: Message, files: list[StoredFile]) -> None:
+def _attach(message: Message, files: list[StoredFile], links: tuple[Link, ...]) -> None:
+    for link in links:
+        attachment = Attachment.objects.create(
+            workspace_id=message.workspace_id,
+            message_id=message.pk,
+            kind=link.kind,
+            name=link.name[:255],
+            source_url=link.url,
+            state=Attachment.State.FETCHING,
+            next_attempt_at=message.created_at,
+        )
+        jobs.wake(Job.FETCH_ATTACHMENT, workspace_id=message.workspace_id, attachment_id=attachment.pk)
     Attachment.objects.bulk_create(
         [
             Attachment(

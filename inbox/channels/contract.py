@@ -69,7 +69,9 @@ class StatusReport:
 class Delivery:
     """One event of what a network delivered, to be stored as it came and read later."""
 
-    provider_event_id: str  # unique on the channel, at most 255 characters: a delivery that comes again is dropped by it
+    provider_event_id: (
+        str  # unique on the channel, at most 255 characters: a delivery that comes again is dropped by it
+    )
     sender: str  # the contact's address there, by which order is kept
     payload: Mapping[str, object]
 
@@ -157,6 +159,7 @@ class Abilities:
     first_address: str = ""  # "phone" or "email": where a first message goes
     file_limit_bytes: int = 20 * 1024 * 1024
     files_per_message: int = 10
+    answers_in_threads: bool = False  # a message of ours says what it answers: `Outgoing.payload["thread"]` tells it
     repeats_safely: bool = False  # the other side removes doubles by our key, so a lost answer may be sent again
 
 

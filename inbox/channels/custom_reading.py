@@ -65,11 +65,12 @@ def read(payload: Mapping[str, object], settings: Mapping[str, object]) -> list[
     address, event = payload.get("contactId"), payload.get("event")
     if not isinstance(address, str) or not isinstance(event, Mapping):
         raise NotReadable("contactId")
-    if settings.get("id_type") == "phone" and not PHONE.fullmatch(address):
+    by_phone = settings.get("id_type") == "phone"
+    if by_phone and not PHONE.fullmatch(address):
         raise NotReadable("contactId")
     if event.get("type") == STATUS:
         return [_status(event)]
-    return [_incoming(address, event, payload.get("contact"))]
+    return [_incoming(address, event, payload.get("contact"), by_phone=by_phone)]
 
 
 def _delivery(address: str, event: object, about: dict[str, object], *, came_ms: int, where: str) -> Delivery:
@@ -100,7 +101,7 @@ def _delivery(address: str, event: object, about: dict[str, object], *, came_ms:
     return Delivery(provider_event_id=name, sender=address, payload={**about, "event": told})
 
 
-def _incoming(address: str, event: Mapping[str, object], contact: object) -> Incoming:
+def _incoming(address: str, event: Mapping[str, object], contact: object, *, by_phone: bool) -> Incoming:
     message = event.get("message")
     if not isinstance(message, Mapping):
         raise NotReadable("message")
@@ -114,6 +115,7 @@ def _incoming(address: str, event: Mapping[str, object], contact: object) -> Inc
         payload=payload,
         files=files,
         profile=_profile(contact, address),
+        identity="phone" if by_phone else "",
         is_echo=event.get("type") == ECHO,
     )
 

@@ -5,9 +5,11 @@ from typing import Protocol
 
 from inbox.channels import custom, web_chat
 from inbox.channels.contract import Abilities, Connector
+from inbox.channels.email import connector as email
 
 CONNECTORS: dict[str, Connector] = {
     custom.CONNECTOR.kind: custom.CONNECTOR,
+    email.CONNECTOR.kind: email.CONNECTOR,
     web_chat.CONNECTOR.kind: web_chat.CONNECTOR,
 }
 

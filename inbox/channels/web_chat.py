@@ -31,6 +31,7 @@ from inbox.channels.contract import (
 TEXT_LIMIT = 10_000
 FILES_PER_MESSAGE = 10
 COLOUR = "#00616a"
+COLOUR_TEXT = re.compile(r"#[0-9a-fA-F]{6}")
 POSITIONS = ("right", "left")
 KINDS_OF_FILES = frozenset({"image", "video", "audio", "file"})
 # A name or an IP address, nothing that could end a header's directive; "*." in front allows every subdomain.
@@ -44,8 +45,8 @@ class HasKey(Protocol):
     key: str
 
 
-class OriginNotReadable(ValueError):
-    """A line is not the address of a site; the text is the line."""
+class SettingNotReadable(ValueError):
+    """A setting is not what it should be; the text is the site's address, or the colour, as it was typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class Looks:
             origins=allowed_origins(settings),
             greeting=_text(settings, "greeting"),
             offline_text=_text(settings, "offline_text"),
-            colour=colour if re.fullmatch(r"#[0-9a-fA-F]{6}", colour) else COLOUR,
+            colour=colour if COLOUR_TEXT.fullmatch(colour) else COLOUR,
             name=_text(settings, "name") or name,
             position=position if position in POSITIONS else POSITIONS[0],
             anonymous_files=settings.get("anonymous_files") is True,
@@ -170,7 +171,10 @@ class WebChat:
         return {"identity_secret": secrets.token_hex(32)}
 
     def clean(self, settings: Mapping[str, object]) -> dict[str, object]:
-        """Return settings as they are stored, each site as an origin; raise OriginNotReadable."""
+        """Return settings as they are stored, each site as an origin; raise SettingNotReadable."""
+        colour = _text(settings, "colour")
+        if colour and not COLOUR_TEXT.fullmatch(colour):
+            raise SettingNotReadable(colour)
         origins = [origin_of(line) for line in _lines(settings.get("origins"))]
         return {**settings, "origins": list(dict.fromkeys(origins))}
 
@@ -204,16 +208,16 @@ def embed_snippet(channel: HasKey) -> str:
 
 
 def origin_of(line: str) -> str:
-    """Return the origin of a site's address: scheme, host and port, no path; raise OriginNotReadable."""
+    """Return the origin of a site's address: scheme, host and port, no path; raise SettingNotReadable."""
     given = line.strip().lower()
     try:
         parts = urlsplit(given if "://" in given else f"https://{given}")
         port = parts.port
     except ValueError:
-        raise OriginNotReadable(line) from None
+        raise SettingNotReadable(line) from None
     host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}")
     if parts.scheme not in DEFAULT_PORTS or "@" in parts.netloc or not HOST.fullmatch(host):
-        raise OriginNotReadable(line)
+        raise SettingNotReadable(line)
     return f"{parts.scheme}://{host}" + ("" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}")
 
 
@@ -223,7 +227,7 @@ def allowed_origins(settings: Mapping[str, object]) -> tuple[str, ...]:
     for line in _lines(settings.get("origins")):
         try:
             found.append(origin_of(line))
-        except OriginNotReadable:
+        except SettingNotReadable:
             continue
     return tuple(dict.fromkeys(found))
 

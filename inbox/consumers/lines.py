@@ -99,3 +99,10 @@ class VisitorLine(Line):
 
     workspace_id: int = field(kw_only=True)
     contact_id: int | None = field(kw_only=True)
+    sees_typing: bool = False
+
+    def tell_typing(self, *, on: bool) -> None:
+        """Say that an agent writes to them, or no more; what they know is not said again."""
+        if on != self.sees_typing:
+            self.sees_typing = on
+            self.answer({"type": "typing", "on": on})

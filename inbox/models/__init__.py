@@ -1,6 +1,7 @@
 from inbox.models.channels import Channel, ContactChannel, InboundEvent
 from inbox.models.conversations import Comment, Conversation, Draft, Status
 from inbox.models.facts import Assignment, ConversationTopic, LockSession, Response, StartEvent, StatusChange
+from inbox.models.mail import EmailThreadId
 from inbox.models.messages import (
     Attachment,
     Delivery,
@@ -30,6 +31,7 @@ __all__ = [
     "Direction",
     "Draft",
     "EarlyStatus",
+    "EmailThreadId",
     "InboundEvent",
     "InboxSettings",
     "LockSession",

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
 from contacts.models import Contact
+from inbox.models import ContactChannel
 from workspaces.actors import Actor
 from workspaces.models import Membership, User
 
@@ -40,9 +41,7 @@ def sign_in_of(session_key: str, *, at: datetime) -> SignIn | None:
     ends_at = began + settings.SESSION_LONGEST.total_seconds()
     if ends_at <= at.timestamp():
         return None
-    return SignIn(
-        session_key=session_key, user_id=user.pk, user_name=user.name, user_hash=str(shown), ends_at=ends_at
-    )
+    return SignIn(session_key=session_key, user_id=user.pk, user_name=user.name, user_hash=str(shown), ends_at=ends_at)
 
 
 def sign_ins_that_stand(sign_ins: Collection[SignIn], *, at: datetime) -> set[SignIn]:
@@ -104,7 +103,7 @@ class Audience:
 def audience_of(workspace_id: int, contact_ids: Collection[int], *, left: Iterable[int] = ()) -> Audience:
     """Return whose contacts these are, with two queries. left: people who had some of them until now."""
     rows = Contact.objects.in_workspace(workspace_id).filter(pk__in=contact_ids)
-    assignees = dict(rows.values_list("pk", "assignee_id"))
+    assignees: dict[int, int | None] = dict(rows.values_list("pk", "assignee_id"))
     people = {one for one in assignees.values() if one is not None} | set(left)
     members = Membership.objects.in_workspace(workspace_id).filter(user_id__in=people)
     return Audience(assignees=assignees, teams=dict(members.values_list("user_id", "team_id")))
@@ -114,3 +113,9 @@ def existing_and_visible(actor: Actor, contact_id: int) -> bool:
     """Tell whether the actor may watch a contact: it exists, and they see it."""
     audience = audience_of(actor.workspace_id, [contact_id])
     return contact_id in audience.assignees and audience.may_see(actor, contact_id)
+
+
+def contact_of_address(workspace_id: int, channel_id: int, external_id: str) -> int | None:
+    """Return the contact that has an address on a channel, or None while it has none."""
+    rows = ContactChannel.objects.in_workspace(workspace_id).filter(channel_id=channel_id, external_id=external_id)
+    return rows.values_list("contact_id", flat=True).first()

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
 
-from django.db.models import Max, Prefetch, Q
+from django.db.models import Case, Max, Prefetch, Q, When
 
 from inbox.models import (
     Attachment,
     Channel,
+    ClosingCategory,
     Comment,
     ContactChannel,
     Conversation,
@@ -18,6 +19,8 @@ from inbox.models import (
     LockSession,
     Message,
     MessageTagging,
+    Snippet,
+    StoredFile,
     Topic,
 )
 from workspaces.actors import Actor, ActorKind
@@ -41,7 +44,8 @@ LINES = (
     "inbox.lock.taken",
 )
 _NO_LINE = Q(type="inbox.lock.taken", data__from_user_id=None) | Q(
-    type="inbox.conversation.status_set", data__cause__in=["message", "reply", "opened", "snooze", "snooze_ended"]
+    type="inbox.conversation.status_set",
+    data__cause__in=["message", "reply", "opened", "snooze", "snooze_ended", "taken_back"],
 )
 
 
@@ -85,9 +89,7 @@ class ThreadPage:
     older: ThreadCursor | None
 
 
-def thread_page(
-    actor: Actor, contact_id: int, *, before: ThreadCursor | None = None, most: int = PAGE
-) -> ThreadPage:
+def thread_page(actor: Actor, contact_id: int, *, before: ThreadCursor | None = None, most: int = PAGE) -> ThreadPage:
     """Return the newest things before a cursor. Each list is read along its index; ids order them, so ties lose nothing."""
     actor.require(Permission.MESSAGE_READ)
     start = before or ThreadCursor()
@@ -243,6 +245,40 @@ def message_tags_on(actor: Actor, message_ids: Iterable[int]) -> dict[int, list[
     return found
 
 
-def channel_named(actor: Actor, channel_id: int) -> Channel | None:
-    """Return a channel of the workspace."""
-    return Channel.objects.in_workspace(actor.workspace_id).filter(pk=channel_id).first()
+def channels_open(actor: Actor) -> list[Channel]:
+    """Return the workspace's channels that are not disconnected, by name."""
+    rows = Channel.objects.in_workspace(actor.workspace_id).exclude(state=Channel.State.DISCONNECTED)
+    return list(rows.order_by("name", "pk"))
+
+
+def closing_categories(actor: Actor) -> list[ClosingCategory]:
+    """Return the categories of closing notes, in the order of the settings."""
+    return list(ClosingCategory.objects.in_workspace(actor.workspace_id).order_by("position", "pk"))
+
+
+def files_named(actor: Actor, file_ids: Iterable[int]) -> dict[int, StoredFile]:
+    """Return files by id that the person uploaded or the library holds, for a composer that comes back."""
+    rows = StoredFile.objects.in_workspace(actor.workspace_id).filter(
+        Q(in_library=True) | Q(uploaded_by_id=actor.user_id), pk__in=list(file_ids)
+    )
+    return {row.pk: row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetFound:
+    """A snippet to insert, with its files by id and name."""
+
+    row: Snippet
+    files: list[tuple[int, str]]
+
+
+def snippets_found(actor: Actor, words: str, *, most: int = 8) -> list[SnippetFound]:
+    """Return snippets whose name or text holds the words; those whose name begins with them come first."""
+    actor.require(Permission.MESSAGE_SEND)
+    rows = Snippet.objects.in_workspace(actor.workspace_id)
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(text__icontains=words))
+    begins = Case(When(name__istartswith=words, then=0), When(name__icontains=words, then=1), default=2)
+    found = list(rows.order_by(begins, "name", "pk")[:most])
+    files = files_named(actor, {one for row in found for one in row.file_ids})
+    return [SnippetFound(row, [(one, files[one].name) for one in row.file_ids if one in files]) for row in found]

@@ -10,15 +10,22 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact
 from contacts.queries import contact_fields
 from inbox.channels.registry import CONNECTORS, abilities_of
-from inbox.models import ContactChannel
-from inbox.queries.thread import Lock, channels_of_contact, drafts_of
+from inbox.models import Channel, ContactChannel
+from inbox.queries.thread import Lock, channels_of_contact, channels_open, drafts_of
 from inbox.web.message_words import FileShown
 from workspaces.actors import Actor
 from workspaces.permissions import Permission
 from workspaces.web import formats
 
 LONGEST_COMMENT = 1000
-ICONS = {"email": "mail", "web_chat": "web", "whatsapp": "whatsapp", "telegram": "telegram", "sms": "sms"}
+ICONS = {
+    "other_email": "mail",
+    "gmail": "mail",
+    "web_chat": "web",
+    "whatsapp": "whatsapp",
+    "telegram": "telegram",
+    "sms": "sms",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,21 @@ def channel_choices(actor: Actor, contact: Contact, *, at: datetime) -> list[Cha
         known = found.get(link.channel_id)
         if link.channel.kind in CONNECTORS and (known is None or known.reason):
             found[link.channel_id] = _choice(link, at=at)
+    for channel in channels_open(actor):
+        if channel.pk not in found and _writes_first(channel, contact):
+            found[channel.pk] = _described(channel, address=_first_address(channel, contact))
     return list(found.values())
+
+
+def _writes_first(channel: Channel, contact: Contact) -> bool:
+    return (
+        channel.kind in CONNECTORS and abilities_of(channel).may_write_first and bool(_first_address(channel, contact))
+    )
+
+
+def _first_address(channel: Channel, contact: Contact) -> str:
+    """Return where a first message on the channel goes; the same rule as the action's."""
+    return {"phone": contact.phone_e164, "email": contact.email_key}.get(abilities_of(channel).first_address, "")
 
 
 def icon_of(kind: str) -> str:
@@ -112,17 +133,22 @@ def _choice(link: ContactChannel, *, at: datetime) -> ChannelChoice:
         reason = _("This channel is disconnected.")
     elif link.state == ContactChannel.State.UNREACHABLE:
         reason = _("The contact cannot be reached here any more.")
-    elif link.last_incoming_at is None and not abilities.may_write_first:
+    elif link.last_incoming_at is None and not abilities.may_write_first and not link.is_verified:
         reason = _("The contact has to write here first.")
     elif channel.state == channel.State.BROKEN:
         note = _("The channel needs repair: messages wait until then.")
+    return _described(channel, address=link.external_id, reason=reason, note=note)
+
+
+def _described(channel: Channel, *, address: str, reason: str = "", note: str = "") -> ChannelChoice:
+    abilities = abilities_of(channel)
     takes_files = "attachment" in abilities.content_types or "email" in abilities.content_types
     return ChannelChoice(
         channel_id=channel.pk,
         name=channel.name,
         kind=channel.kind,
         icon=icon_of(channel.kind),
-        address=link.external_id,
+        address=address,
         reason=reason,
         note=note,
         text_limit=abilities.text_limit,
@@ -138,7 +164,9 @@ def _window(link: ContactChannel, hours: int | None, *, at: datetime) -> tuple[s
     left = link.last_incoming_at + timedelta(hours=hours) - at
     if left <= timedelta(0):
         passed = formats.ago(link.last_incoming_at, now=at)
-        words = _("The reply window is closed: the contact last wrote %(passed)s, and replies are possible for %(hours)s h.")
+        words = _(
+            "The reply window is closed: the contact last wrote %(passed)s, and replies are possible for %(hours)s h."
+        )
         return words % {"passed": passed, "hours": hours}, ""
     return "", _("Reply window: %(left)s left") % {"left": formats.duration(left)}
 

@@ -32,7 +32,7 @@ def people_in(event: EventRecord) -> set[int]:
     return found | ({event.actor_id} if event.actor_kind == ActorKind.USER and event.actor_id else set())
 
 
-def line_of(event: EventRecord, names: Names) -> EventLine:
+def line_of(event: EventRecord, names: Names) -> EventLine:  # noqa: PLR0911 - one for each type
     """Say what happened."""
     who = format_html("<b>{}</b>", _who(event, names))
     match event.type:
@@ -69,8 +69,8 @@ def line_of(event: EventRecord, names: Names) -> EventLine:
 def _opened(event: EventRecord, who: SafeString) -> EventLine:
     again = bool(event.data.get("is_again"))
     if event.data.get("source") in {"contact", "message", "incoming_message"}:
-        words = _("The contact <b>opened</b> the conversation again") if again else _("Opened <b>by the contact</b>")
-        return EventLine("chat", format_html(words))
+        words = _("The contact opened the conversation again") if again else _("The contact opened the conversation")
+        return EventLine("chat", format_html("{}", words))
     words = _("{who} opened the conversation again") if again else _("{who} opened the conversation")
     return EventLine("chat", _with_source(format_html(words, who=who), event))
 
@@ -100,11 +100,11 @@ def _assigned(event: EventRecord, names: Names, who: SafeString) -> EventLine:
 def _snooze_ended(event: EventRecord, who: SafeString) -> SafeString:
     match event.data.get("by"):
         case "time":
-            return format_html(_("The snooze is over"))
+            return format_html("{}", _("The snooze is over"))
         case "message":
-            return format_html(_("The contact wrote, so the snooze ended"))
+            return format_html("{}", _("The contact wrote, so the snooze ended"))
         case "closing":
-            return format_html(_("Closing ended the snooze"))
+            return format_html("{}", _("Closing ended the snooze"))
     return format_html(_("{who} ended the snooze"), who=who)
 
 
@@ -148,7 +148,9 @@ def _who(event: EventRecord, names: Names) -> str:
 
 
 def _person(user_id: object, names: Names) -> str:
-    return names.people.get(user_id, "") if isinstance(user_id, int) and user_id in names.people else _("A former member")
+    return (
+        names.people.get(user_id, "") if isinstance(user_id, int) and user_id in names.people else _("A former member")
+    )
 
 
 def _ids(value: object) -> list[int]:

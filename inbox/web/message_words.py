@@ -51,7 +51,7 @@ class FileShown:
     trouble: str = ""
 
 
-def state_of(message: Message, *, now: datetime) -> State:
+def state_of(message: Message, *, now: datetime) -> State:  # noqa: PLR0911 - one for each step
     """Say where a message stands."""
     match message.status:
         case Delivery.QUEUED:
@@ -112,7 +112,9 @@ def _file(row: Attachment, workspace_id: int) -> FileShown:
     name = row.name or (stored.name if stored else "") or _("File")
     if stored is not None:
         url = file_url(workspace_id, stored.pk)
-        return FileShown(name, row.kind, url, stored.size_bytes, is_picture=_is_picture(stored.media_type) and bool(url))
+        return FileShown(
+            name, row.kind, url, stored.size_bytes, is_picture=_is_picture(stored.media_type) and bool(url)
+        )
     if row.state == Attachment.State.FAILED:
         return FileShown(name, row.kind, "", None, is_picture=False, trouble=_("could not be fetched"))
     return FileShown(name, row.kind, "", None, is_picture=False, trouble=_("is being fetched"))

@@ -2,8 +2,10 @@
 
 The page of the inbox calls `thread_of` and includes `inbox/_thread.html` and `inbox/_contact.html` with what it returns; it
 links `css/screens/contacts.css`, `css/screens/inbox-thread.css`, `js/inline-edit.js`, `js/thread.js` and `js/composer.js`.
+The list's context stands beside this one, so no name may be in both.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +21,7 @@ from contacts.web.activity import activity_of
 from contacts.web.presenting import head_of, name_of, property_of, tags_card, twins_of
 from contacts.web.specs import custom_specs, shown, standard_specs
 from inbox.actions import mark_read, take_lock
+from inbox.errors import ConversationLocked, NotLockable
 from inbox.models import Conversation, Status
 from inbox.queries.behaviour import settings_of
 from inbox.queries.thread import (
@@ -38,7 +41,6 @@ from inbox.web.composer_context import composer_of, icon_of, urls_of, variable_n
 from inbox.web.mentions import mention_names
 from inbox.web.thread_rows import Row, Scene, people_in, rows_of
 from workspaces.actors import Actor
-from workspaces.errors import DomainError
 from workspaces.models import EventRecord
 from workspaces.permissions import Permission
 from workspaces.queries import members
@@ -124,7 +126,7 @@ def rows_context(
         now=at,
     )
     rows: list[Row] = rows_of(page, scene)
-    return {"contact": contact, "rows": rows, "older": str(page.older) if page.older else ""}
+    return {"contact": contact, "thread_rows": rows, "older": str(page.older) if page.older else ""}
 
 
 def lock_shown(
@@ -142,21 +144,19 @@ def lock_shown(
 
 def may_answer(actor: Actor) -> bool:
     """Tell whether the person can hold a conversation to answer it."""
-    return (
-        actor.user_id is not None and actor.may(Permission.MESSAGE_SEND) and actor.may(Permission.CONVERSATION_WRITE)
-    )
+    return actor.user_id is not None and actor.may(Permission.MESSAGE_SEND) and actor.may(Permission.CONVERSATION_WRITE)
 
 
 def _open(actor: Actor, contact: Contact, conversation: Conversation, *, at: datetime) -> None:
+    # The lock comes first: it may have to lock the contact that the person comes from, too, and does so in the order of ids.
+    is_open = conversation.status != Status.RESOLVED and not contact.is_blocked
+    if is_open and may_answer(actor) and lock_on(actor, conversation.pk) is None:
+        with suppress(
+            ConversationLocked, NotLockable
+        ):  # somebody was quicker, or it was closed meanwhile: the page says so
+            take_lock(actor=actor, conversation_id=conversation.pk, at=at)
     if conversation.unread_count and actor.may(Permission.CONVERSATION_WRITE):
         mark_read(actor=actor, conversation_id=conversation.pk, at=at)
-    if not may_answer(actor) or contact.is_blocked or conversation.status == Status.RESOLVED:
-        return
-    if lock_on(actor, conversation.pk) is None:
-        try:
-            take_lock(actor=actor, conversation_id=conversation.pk, at=at)
-        except DomainError:  # somebody was quicker, or it was closed meanwhile: the page says so
-            return
 
 
 def pane_of(actor: Actor, contact: Contact) -> dict[str, Any]:
@@ -164,12 +164,14 @@ def pane_of(actor: Actor, contact: Contact) -> dict[str, Any]:
     standard = [spec for spec in standard_specs() if spec.key != "assignee"]
     custom = custom_specs(contact_fields(actor))
     links = channels_of_contact(actor, contact.pk)
+    card = tags_card(actor, contact)
     return {
         **head_of(contact),
-        **tags_card(actor, contact),
+        "contact_tags": card["tags"],
+        "more_tags": card["more_tags"],
         "standard": [property_of(actor, contact, spec) for spec in standard],
         "custom": [property_of(actor, contact, spec) for spec in custom if shown(spec, contact)],
-        "links": [(link, icon_of(link.channel.kind)) for link in links],
+        "contact_links": [(link, icon_of(link.channel.kind)) for link in links],
         "conversations": conversations_of_contact(actor, contact.pk, most=6),
         "activity": activity_of(actor, contact.pk),
         "twins": twins_of(actor, contact)[:1],

@@ -62,6 +62,11 @@ class MessageRow:
     tags: list[str] = field(default_factory=list)
     template: str = "inbox/_message.html"
 
+    @property
+    def inside_plain(self) -> str:
+        """The template that shows it on paper: without frames."""
+        return self.inside[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class CommentRow:

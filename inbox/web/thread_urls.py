@@ -29,4 +29,7 @@ THREAD = [
     path("/block", conversation_acts.inbox_block, name="inbox_block"),
 ]
 
-urlpatterns = [path("w/<int:workspace_id>/inbox/c/<int:contact_id>", include(THREAD))]
+urlpatterns = [
+    path("w/<int:workspace_id>/inbox/c/<int:contact_id>", include(THREAD)),
+    path("", include("inbox.web.mail_urls")),
+]

@@ -1,6 +1,10 @@
 """How often: per address, per visitor and per chat. A limit that is met says when to come again."""
 
+from contextlib import suppress
+
+from django.core.cache import cache
 from django.http import HttpRequest
+from redis.exceptions import RedisError
 
 from inbox.visitors.tokens import Visitor
 from workspaces.api.rates import address_of, take_from
@@ -13,6 +17,7 @@ FIRST_MESSAGES_OF_CHAT = (2.0, 120)
 ANY_OF_VISITOR = (5.0, 30)
 MESSAGES_OF_VISITOR = (0.5, 20)
 UPLOADS_OF_VISITOR = (0.2, 10)
+COUNTED_SECONDS = 3600
 
 
 def take_any(request: HttpRequest) -> None:
@@ -36,9 +41,18 @@ def take_message(visitor: Visitor) -> None:
 
 
 def take_first_message(request: HttpRequest, visitor: Visitor) -> None:
-    """Count a message that makes a contact: few per address, and a number per chat that agents' screens bear."""
+    """Count a visitor who becomes a contact: few per address, and a number per chat that agents' screens bear.
+
+    Until a worker has taken the first message in, more may follow; the visitor is counted once all the same.
+    """
+    counted = f"widget:counted:{visitor.rate_key}"
+    with suppress(RedisError):
+        if cache.get(counted):
+            return
     _take(f"widget:first:{address_of(request)}", FIRST_MESSAGES_OF_ADDRESS)
     _take(f"widget:firsts:{visitor.channel_id}", FIRST_MESSAGES_OF_CHAT)
+    with suppress(RedisError):
+        cache.set(counted, 1, timeout=COUNTED_SECONDS)
 
 
 def take_upload(visitor: Visitor) -> None:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from inbox.channels.web_chat import FILES_PER_MESSAGE, TEXT_LIMIT, Looks
-from inbox.widget import limits
 from inbox.visitors.doors import chat_at
 from inbox.visitors.errors import OriginNotAllowed, WidgetNotFound
+from inbox.widget import limits
 from inbox.widget.shapes import socket_address
 
 LOADER = Path(__file__).with_name("loader.js")
@@ -64,7 +64,7 @@ def frame(request: HttpRequest, key: str) -> HttpResponseBase:
     wanted = request.GET.get("language", "")[:2].lower()
     language = wanted if wanted in LANGUAGES else translation.get_language_from_request(request)
     with translation.override(language):
-        response = render(request, "inbox/widget/frame.html", _context(request, key, parent, chat.looks, language))
+        response = render(request, "inbox/widget/frame.html", _context(key, parent, chat.looks, language))
     response.headers["Content-Security-Policy"] = policy_of(
         chat.looks, socket=socket_address(request.get_host(), key).removesuffix(f"/ws/widget/{key}")
     )
@@ -110,7 +110,7 @@ def _words(language: str) -> dict[str, str]:
         return {name: _(text) for name, text in LOADER_WORDS.items()}
 
 
-def _context(request: HttpRequest, key: str, parent: str, looks: Looks, language: str) -> dict[str, object]:
+def _context(key: str, parent: str, looks: Looks, language: str) -> dict[str, object]:
     config = {
         "key": key,
         "parent": parent,
@@ -128,7 +128,7 @@ def _context(request: HttpRequest, key: str, parent: str, looks: Looks, language
             "again": _("Try again"),
             "remove": _("Remove"),
             "you": _("You"),
-            "typing": _("%(name)s is writing") % {"name": "{name}"},
+            "typing": _("%(name)s is writing") % {"name": looks.name},
             "offline": _("No connection. What you write is kept and sent later."),
             "older": _("Earlier messages"),
             "unread": _("New messages"),

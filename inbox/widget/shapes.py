@@ -163,11 +163,10 @@ def _payload_text(payload: Mapping[str, object], name: str) -> str:
 def _told(visitor: Visitor) -> dict[str, str]:
     """Return what the contact is added with: of somebody anonymous the name only, for nobody vouches for the rest."""
     person: Person = visitor.person
-    return {
-        "name": person.name,
-        "email": person.email if visitor.is_verified else "",
-        "phone": person.phone if visitor.is_verified else "",
-    }
+    _kind, _colon, known_as = visitor.external_id.partition(":")
+    if visitor.is_verified:
+        return {"name": person.name or known_as, "email": person.email, "phone": person.phone}
+    return {"name": person.name or _("Visitor %(code)s") % {"code": known_as[:4].upper()}, "email": "", "phone": ""}
 
 
 def _read_key(value: object) -> str:

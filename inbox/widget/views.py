@@ -12,8 +12,9 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from inbox.actions import Delivery, report_status, store_delivery
-from inbox.channels.contract import StatusReport
+from inbox.actions import report_status
+from inbox.actions.intake import store_delivery
+from inbox.channels.contract import Delivery, StatusReport
 from inbox.file_store import store_bytes
 from inbox.queries.visiting import (
     ChatPage,
@@ -24,10 +25,10 @@ from inbox.queries.visiting import (
     own_messages,
     visitor_link,
 )
-from inbox.widget import bodies, limits, shapes
 from inbox.visitors.doors import Chat, chat_at, visitor_in
 from inbox.visitors.errors import FilesNotAllowed, IdentityRequired, OriginNotAllowed, VisitorUnknown
 from inbox.visitors.tokens import Person, Visitor, mark_of, new_visitor_id, token_of, vouched_for
+from inbox.widget import bodies, limits, shapes
 from workspaces.api.problems import problem_of
 from workspaces.scope import workspace_scope
 
@@ -160,24 +161,21 @@ class Messages(ChatView):
             actor = self.chat.actor
             if visitor_link(actor, channel_id=self.chat.channel_id, external_id=self.visitor.external_id) is None:
                 limits.take_first_message(request, self.visitor)
-        store_delivery(
-            channel_id=self.chat.channel_id,
-            workspace_id=self.chat.workspace_id,
-            deliveries=[
-                Delivery(
-                    provider_event_id=f"{self.visitor.rate_key}:{written.key}",
-                    sender=self.visitor.external_id,
-                    payload=shapes.stored_message(
-                        written,
-                        visitor=self.visitor,
-                        language=bodies.language_of(request),
-                        at_ms=int(at.timestamp() * 1000),
-                    ),
-                )
-            ],
-            at=at,
-        )
+            store_delivery(
+                workspace_id=self.chat.workspace_id,
+                channel_id=self.chat.channel_id,
+                deliveries=[self._delivery(written, language=bodies.language_of(request), at=at)],
+                at=at,
+            )
         return JsonResponse({"id": written.key, "at": at.isoformat()}, status=202)
+
+    def _delivery(self, written: shapes.Written, *, language: str, at: datetime) -> Delivery:
+        at_ms = int(at.timestamp() * 1000)
+        return Delivery(
+            provider_event_id=f"{self.visitor.rate_key}:{written.key}",
+            sender=self.visitor.external_id,
+            payload=shapes.stored_message(written, visitor=self.visitor, language=language, at_ms=at_ms),
+        )
 
 
 class Receipts(ChatView):

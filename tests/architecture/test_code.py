@@ -14,7 +14,20 @@ from workspaces.jobs import Job
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("workspaces", "contacts", "imports")
 # Where rows may be asked for; everything else goes through these.
-READS_ROWS = ("models", "queries", "access", "actions", "events", "links", "selection", "filters", "migrations")
+READS_ROWS = (
+    "models",
+    "queries",
+    "hooks",
+    "hook_queries",
+    "bodies",
+    "access",
+    "actions",
+    "events",
+    "links",
+    "selection",
+    "filters",
+    "migrations",
+)
 
 
 def modules(*apps: str) -> Iterator[tuple[Path, ast.Module]]:

@@ -26,6 +26,8 @@ WITHOUT_A_WALL: set[str] = set()
 DEFINER_FUNCTIONS = {
     "contacts_matching",
     "forget_idempotency_keys",
+    "forget_hook_deliveries",
+    "hooks_due",
     "imports_due",
     "imports_oldest_unclaimed",
     "invitation_by_digest",

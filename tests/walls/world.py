@@ -8,10 +8,12 @@ from imports.actions.telling import tell_requester
 from imports.models import ContactImport, IdentifierField, Matching, Purpose, State
 from imports.notices import COMPLETED
 from tests.factories import NOON, Cast, a_member, a_token
+from tests.walls.inbox_world import fill_inbox
 from workspaces import actions as workspaces
 from workspaces.actors import Actor
-from workspaces.models import Invitation, Notification, User, Workspace
+from workspaces.models import HookAttempt, HookDelivery, HookEndpoint, Invitation, Notification, User, Workspace
 from workspaces.scope import workspace_scope
+from workspaces.sealing import seal
 
 CANARY = "Canaryglobex"
 
@@ -77,9 +79,35 @@ def fill(workspace: Workspace, *, owner: Actor, member: User, word: str) -> Thin
             for number in range(2)
         ]
         team = workspaces.create_team(actor=owner, name=f"{word} team", description=word, at=NOON)
+        away = workspaces.create_away_state(actor=owner, name=f"{word} away", at=NOON)
         token, _secret = workspaces.create_token(actor=owner, name=f"{word} token", scopes=["read"], at=NOON)
         workspaces.invite_member(
             actor=owner, email=f"{word}.invited@example.com", role="agent", restrictions=(), at=NOON
+        )
+        # Nothing is connected to: the address is refused before.
+        hook = HookEndpoint.objects.create(
+            workspace_id=workspace.pk,
+            url=f"https://{word}.localhost/hook".lower(),
+            events=["contact.created"],
+            sealed_keys=seal({"key": f"whsec_{word}"}),
+            state=HookEndpoint.State.DISABLED,
+            created_at=NOON,
+        )
+        told = HookDelivery.objects.create(
+            workspace_id=workspace.pk,
+            endpoint=hook,
+            event_type=word,
+            state=HookDelivery.State.PARKED,
+            next_attempt_at=NOON,
+            created_at=NOON,
+        )
+        HookAttempt.objects.create(
+            workspace_id=workspace.pk,
+            delivery_id=told.pk,
+            endpoint_id=hook.pk,
+            number=1,
+            attempted_at=NOON,
+            answer=word,
         )
         invitation = Invitation.objects.in_workspace(workspace.pk).get()
         running = ContactImport.objects.create(
@@ -105,9 +133,11 @@ def fill(workspace: Workspace, *, owner: Actor, member: User, word: str) -> Thin
         )
         tell_requester(workspace_id=workspace.pk, import_id=running.pk, kind=COMPLETED, at=NOON)
         news = Notification.objects.in_workspace(workspace.pk).get()
+        inbox = fill_inbox(owner, people[0], word=word)
     return Things(
         workspace_id=workspace.pk,
         ids={
+            **inbox,
             "contact_id": people[0].pk,
             "other_id": people[1].pk,
             "identifier": f"id:{people[0].pk}",
@@ -117,7 +147,10 @@ def fill(workspace: Workspace, *, owner: Actor, member: User, word: str) -> Thin
             "tag_name": tag.name,
             "team_id": team.pk,
             "token_id": token.pk,
+            "away_state_id": away.pk,
             "user_id": member.pk,
+            "hook_id": hook.pk,
+            "hook_delivery_id": told.pk,
             "invitation_id": invitation.pk,
             "import_id": running.pk,
             "notification_id": news.pk,

@@ -147,3 +147,53 @@ def test_two_choices_at_the_same_moment_leave_no_empty_span(cast: Cast) -> None:
         choose_presence(actor=cast.ben, choice="busy", away_state_id=None, at=minutes(0))
         assert spans(cast.ben_user.pk) == [("AWAY", "", 0, None)]
         assert Presence.objects.count() == 1
+
+
+def test_a_page_request_is_activity_and_log_out_is_the_end_of_presence(cast: Cast) -> None:
+    browser = browser_of(cast.ben_user)
+    browser.get(reverse("workspace_home", args=[cast.acme.pk]))
+    with workspace_scope(cast.acme.pk):
+        assert presence_of_members(cast.ada)[cast.ben_user.pk].state == "online"
+    browser.post(reverse("account_logout"))
+    with workspace_scope(cast.acme.pk):
+        assert presence_of_members(cast.ada)[cast.ben_user.pk].state == "offline"
+        assert PresenceInterval.objects.get().ended_at is not None
+
+
+def test_the_account_menu_chooses_presence_with_and_without_scripts(cast: Cast) -> None:
+    browser, address = browser_of(cast.ben_user), reverse("presence", args=[cast.acme.pk])
+    answer = browser.post(address, {"presence": "busy", "next": "/w/1/home"})
+    assert (answer.status_code, answer["Location"]) == (302, "/w/1/home")
+    answer = browser.post(address, {"presence": "online", "next": "https://evil.example/"})
+    assert answer["Location"] == reverse("workspace_home", args=[cast.acme.pk])
+    answer = browser.post(address, {"presence": "busy"}, headers={"HX-Request": "true"})
+    assert b'hx-swap-oob="outerHTML:[data-own-presence]"' in answer.content
+    for wrong in ("", "gone", "busy:x", "busy:0", "busy:99999999999999999999", "online:1"):
+        assert browser.post(address, {"presence": wrong}).status_code == 404, wrong
+    with workspace_scope(cast.acme.pk):
+        mine = own_presence(cast.ben)
+        assert mine is not None
+        assert mine.state == "busy"
+
+
+def test_away_states_are_kept_on_a_page_of_the_settings(cast: Cast) -> None:
+    browser, page = browser_of(cast.ada_user), reverse("settings_away_states", args=[cast.acme.pk])
+    assert "No away states yet" in browser.get(page).content.decode()
+    new = reverse("settings_away_state_new", args=[cast.acme.pk])
+    assert browser.post(new, {"name": "Lunch"}).status_code == 302
+    assert "already in use" in browser.post(new, {"name": "LUNCH"}).content.decode()
+    assert browser.post(new, {"name": "x" * 26}).status_code == 422
+    with workspace_scope(cast.acme.pk):
+        state = away_states(cast.ada)[0]
+    parts = [cast.acme.pk, state.pk]
+    assert "Lunch" in browser.get(reverse("settings_away_state_edit", args=parts)).content.decode()
+    assert browser.post(reverse("settings_away_state_edit", args=parts), {"name": "Break"}).status_code == 302
+    assert browser.post(reverse("settings_away_state_switch", args=parts), {"is_on": "0"}).status_code == 302
+    assert "Break" in browser.get(page).content.decode()
+    with workspace_scope(cast.acme.pk):
+        assert away_states(cast.ada, only_on=True) == []
+    assert (
+        "Delete the away state Break" in browser.get(reverse("settings_away_state_delete", args=parts)).content.decode()
+    )
+    assert browser.post(reverse("settings_away_state_delete", args=parts)).status_code == 302
+    assert browser_of(cast.ben_user).get(page).status_code == 403

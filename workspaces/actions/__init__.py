@@ -1,6 +1,18 @@
 """What can be done to people and workspaces: the table of contents of this app."""
 
 from workspaces.actions.away_states import change_away_state, create_away_state, delete_away_state
+from workspaces.actions.delivering_hooks import deliver_hooks, sweep_hooks, try_hook
+from workspaces.actions.hooks import (
+    HookValues,
+    add_hook,
+    change_hook,
+    delete_hook,
+    disable_hook,
+    enable_hook,
+    replay_delivery,
+    replay_range,
+    rotate_hook_key,
+)
 from workspaces.actions.inviting import (
     Joined,
     accept_invitation,
@@ -40,22 +52,28 @@ ACTIONS_WITHOUT_EVENT = {
     "note_activity": "the spans of presence are its log",
     "go_offline": "the spans of presence are its log",
     "end_quiet_presences": "the spans of presence are its log",
+    "deliver_hooks": "each attempt has its line in the log of the webhook",
+    "try_hook": "each attempt has its line in the log of the webhook",
+    "sweep_hooks": "it only rings",
     "note_visit": "being there changes nothing; the log would fill with it",
 }
 
 __all__ = [
     "ACTIONS_WITHOUT_EVENT",
+    "HookValues",
     "Joined",
     "NewPerson",
     "News",
     "Profile",
     "WorkspaceSettings",
     "accept_invitation",
+    "add_hook",
     "add_member",
     "archive_all",
     "archive_notification",
     "change_appearance",
     "change_away_state",
+    "change_hook",
     "change_member",
     "change_profile",
     "change_team",
@@ -68,7 +86,11 @@ __all__ = [
     "create_token",
     "create_workspace",
     "delete_away_state",
+    "delete_hook",
     "delete_team",
+    "deliver_hooks",
+    "disable_hook",
+    "enable_hook",
     "end_quiet_presences",
     "go_offline",
     "invite_member",
@@ -78,9 +100,14 @@ __all__ = [
     "note_visit",
     "notify",
     "remove_member",
+    "replay_delivery",
+    "replay_range",
     "resend_invitation",
     "revoke_token",
+    "rotate_hook_key",
+    "sweep_hooks",
     "sweep_mail",
+    "try_hook",
     "unarchive_notification",
     "withdraw_invitation",
 ]

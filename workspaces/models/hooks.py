@@ -90,7 +90,9 @@ class HookDelivery(WalledInBulk):
         ]
         indexes = [
             models.Index(fields=["workspace", "endpoint", "-id"], name="deliveries_of_hook"),
-            models.Index(fields=["endpoint", "next_attempt_at"], name="hook_deliveries_due", condition=Q(state="waiting")),
+            models.Index(
+                fields=["endpoint", "next_attempt_at"], name="hook_deliveries_due", condition=Q(state="waiting")
+            ),
             models.Index(
                 fields=["workspace", "endpoint", "contact_id", "id"],
                 name="hook_deliveries_in_order",

@@ -208,7 +208,7 @@ def _reason(error: Exception, *, otherwise: str) -> str:
     checks: list[tuple[str, Callable[[], bool]]] = [
         ("timeout", lambda: isinstance(error, (httpcore.TimeoutException, TimeoutError))),
         ("name", lambda: isinstance(error, httpcore.ConnectError) and str(error) == "name"),
-        ("tls", lambda: isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError)),
+        ("tls", lambda: any(isinstance(part, ssl.SSLError) for part in (error, *error.args))),
     ]
     return next((reason for reason, holds in checks if holds()), otherwise)
 

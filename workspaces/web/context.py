@@ -15,6 +15,8 @@ from workspaces.models import User
 from workspaces.permissions import ROLE_NAMES, Permission, Role
 from workspaces.queries import MOST_COUNTED, actor_of_member, unseen_count, workspaces_of_person
 from workspaces.scope import workspace_scope
+from workspaces.web.presence import PresenceSwitch, presence_switch
+from workspaces.web.sockets import socket_url
 
 LAST_WORKSPACE = "workspace_id"  # in the session: where the person was last
 
@@ -27,6 +29,7 @@ class NavItem:
     url: str
     current: bool
     children: list["NavItem"] = field(default_factory=list)
+    fragment: str = ""  # where the children come from when another app knows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Shell:
     unseen: object = ""
     unseen_url: str = ""
     shortcuts_off: bool = False
+    presence: object = None
+    socket_url: str = ""
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -96,6 +101,8 @@ def _frame(request: HttpRequest, user: User, actor: Actor | None) -> Shell:
         unseen=SimpleLazyObject(partial(_unseen, here)) if here else "",
         unseen_url=reverse("notifications_count", args=[here.workspace_id]) if here else "",
         shortcuts_off=not user.shortcuts_on,
+        presence=SimpleLazyObject(partial(_presence, here)) if here and current else None,
+        socket_url=socket_url(request, here.workspace_id) if here and current else "",
     )
 
 
@@ -110,6 +117,13 @@ def _unseen(actor: Actor) -> str:
         return count_words(unseen_count(actor))
     with workspace_scope(actor.workspace_id):
         return count_words(unseen_count(actor))
+
+
+def _presence(actor: Actor) -> PresenceSwitch | None:
+    if connection.in_atomic_block:
+        return presence_switch(actor)
+    with workspace_scope(actor.workspace_id):
+        return presence_switch(actor)
 
 
 def _last_actor(request: HttpRequest) -> Actor | None:
@@ -131,7 +145,7 @@ def workspaces_of(user_id: int, *, current_id: int | None = None) -> list[Worksp
             id=row.id,
             name=row.name,
             role=str(ROLE_NAMES[row.role]),
-            url=reverse("workspace_home" if row.role is Role.AGENT else "contacts", args=[row.id]),
+            url=reverse("inbox", args=[row.id]),
             current=row.id == current_id,
         )
         for row in workspaces_of_person(user_id)
@@ -146,8 +160,8 @@ def _navigation(request: HttpRequest, actor: Actor) -> list[NavItem]:
         return NavItem(key, label, icon, reverse(key, args=[workspace_id]), current, children or [])
 
     items = []
-    if actor.role is Role.AGENT:
-        items.append(item("workspace_home", _("Home"), "home", current=name == "workspace_home"))
+    if actor.may(Permission.MESSAGE_READ):
+        items.append(_messages(request, actor, is_open=name.startswith(("inbox", "custom_inbox"))))
     if actor.may(Permission.CONTACT_LIST):
         items.append(item("contacts", _("Contacts"), "contacts", current=name.startswith("contact")))
     items.append(item("notifications", _("Notifications"), "bell", current=name.startswith("notification")))
@@ -158,14 +172,38 @@ def _navigation(request: HttpRequest, actor: Actor) -> list[NavItem]:
     return items
 
 
+def _messages(request: HttpRequest, actor: Actor, *, is_open: bool) -> NavItem:
+    """Return the way to the inbox; its inboxes come with their counts by a fragment of their own."""
+    matched = request.resolver_match
+    view = matched.kwargs.get("view", "") if matched and is_open else ""
+    fragment = f"{reverse('inbox_nav', args=[actor.workspace_id])}?view={view}" if is_open else ""
+    return NavItem(
+        "inbox", _("Messages"), "inbox", reverse("inbox", args=[actor.workspace_id]), is_open, fragment=fragment
+    )
+
+
 def _settings_children(actor: Actor, name: str, workspace_id: int) -> list[NavItem]:
     pages = (
         ("settings_general", _("General"), Permission.SETTINGS_MANAGE, "settings_general"),
         ("settings_users", _("Users"), Permission.MEMBER_MANAGE, ("settings_user", "settings_invit")),
         ("settings_teams", _("Teams"), Permission.TEAM_MANAGE, "settings_team"),
+        ("settings_away_states", _("Away states"), Permission.SETTINGS_MANAGE, "settings_away_state"),
+        ("settings_channels", _("Channels"), Permission.CHANNEL_MANAGE, ("settings_channel", "settings_dead_letter")),
+        ("settings_behaviour", _("Inbox behaviour"), Permission.SETTINGS_MANAGE, "settings_behaviour"),
+        (
+            "settings_closing",
+            _("Closing notes"),
+            Permission.SETTINGS_MANAGE,
+            ("settings_closing", "settings_category"),
+        ),
+        ("settings_topics", _("Topics"), Permission.SETTINGS_MANAGE, "settings_topic"),
+        ("settings_message_tags", _("Message tags"), Permission.SETTINGS_MANAGE, "settings_message_tag"),
+        ("settings_snippets", _("Snippets"), Permission.SNIPPET_MANAGE, "settings_snippet"),
+        ("settings_files", _("Files"), Permission.FILE_MANAGE, "settings_file"),
         ("settings_fields", _("Contact fields"), Permission.FIELD_MANAGE, ("settings_field", "settings_stage")),
         ("settings_tags", _("Tags"), Permission.TAG_MANAGE, "settings_tag"),
         ("settings_tokens", _("API tokens"), Permission.TOKEN_MANAGE, "settings_token"),
+        ("settings_hooks", _("Webhooks"), Permission.HOOK_MANAGE, "settings_hook"),
         ("imports", _("Data import"), Permission.IMPORT_RUN, "import"),
     )
     return [

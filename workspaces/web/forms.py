@@ -167,6 +167,14 @@ class TeamForm(forms.Form):
         ]
 
 
+class AwayStateForm(forms.Form):
+    """A reason to be away."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=25, widget=forms.TextInput(attrs={**SELF_CHOSEN, "autofocus": True})
+    )
+
+
 class TokenForm(forms.Form):
     """A new API token."""
 

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 from redis.exceptions import RedisError
 
-from workspaces.actions import note_visit
+from workspaces.actions import note_activity, note_visit
 from workspaces.errors import DomainError, WorkspaceNotFound
 from workspaces.queries import own_workspace
 from workspaces.scope import workspace_scope
@@ -27,6 +27,7 @@ from workspaces.web.scoping import actor_of, member_actor
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SIGNED_IN_AT = "signed_in_at"
 VISIT = "visit"
+ACTIVE = "active"
 LARGEST_ID = 2**63 - 1
 
 logger = logging.getLogger(__name__)
@@ -145,7 +146,15 @@ class WorkspaceScope:
         return response
 
     def _note_visit(self, request: HttpRequest, workspace_id: int, *, at: datetime) -> None:
-        """Say that the member is here, once in ten minutes; in a transaction of its own, so that no page holds this lock."""
+        """Say that the member is here; in transactions of their own, so that no page holds these locks.
+
+        Presence hears of it once a minute, the list of members once in ten.
+        """
+        active = request.session.get(ACTIVE)
+        if not (active and active[0] == workspace_id and at.timestamp() - active[1] < 60):
+            with workspace_scope(workspace_id):
+                note_activity(actor=actor_of(request), at=at)
+            request.session[ACTIVE] = [workspace_id, int(at.timestamp())]
         noted = request.session.get(VISIT)
         if noted and noted[0] == workspace_id and at.timestamp() - noted[1] < 600:
             return

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from workspaces.web.views import entering, general, notifications, people, teams, tokens, users
+from workspaces.web.views import entering, general, hooks, notifications, people, presence, teams, tokens, users
 
 # Of allauth's routes, those that the product offers: no sign-up, no managing of addresses, no log-in by code.
 ACCOUNT = [
@@ -65,9 +65,38 @@ SETTINGS = [
     path("settings/teams/new", teams.new, name="settings_team_new"),
     path("settings/teams/<int:team_id>", teams.team, name="settings_team"),
     path("settings/teams/<int:team_id>/delete", teams.delete, name="settings_team_delete"),
+    path("presence", presence.presence, name="presence"),
+    path("settings/away-states", presence.away_states, name="settings_away_states"),
+    path("settings/away-states/new", presence.away_state_new, name="settings_away_state_new"),
+    path("settings/away-states/<int:away_state_id>", presence.away_state_edit, name="settings_away_state_edit"),
+    path(
+        "settings/away-states/<int:away_state_id>/switch",
+        presence.away_state_switch,
+        name="settings_away_state_switch",
+    ),
+    path(
+        "settings/away-states/<int:away_state_id>/delete",
+        presence.away_state_delete,
+        name="settings_away_state_delete",
+    ),
     path("settings/tokens", tokens.tokens, name="settings_tokens"),
     path("settings/tokens/new", tokens.new, name="settings_token_new"),
     path("settings/tokens/<int:token_id>/revoke", tokens.revoke, name="settings_token_revoke"),
+    path("settings/webhooks", hooks.hooks, name="settings_hooks"),
+    path("settings/webhooks/new", hooks.new, name="settings_hook_new"),
+    path("settings/webhooks/<int:hook_id>", hooks.hook, name="settings_hook"),
+    path("settings/webhooks/<int:hook_id>/edit", hooks.edit, name="settings_hook_edit"),
+    path("settings/webhooks/<int:hook_id>/key", hooks.key, name="settings_hook_key"),
+    path("settings/webhooks/<int:hook_id>/test", hooks.trial, name="settings_hook_trial"),
+    path("settings/webhooks/<int:hook_id>/switch", hooks.switch, name="settings_hook_switch"),
+    path("settings/webhooks/<int:hook_id>/replay", hooks.replay, name="settings_hook_replay"),
+    path("settings/webhooks/<int:hook_id>/delete", hooks.delete, name="settings_hook_delete"),
+    path("settings/webhooks/<int:hook_id>/deliveries/<int:hook_delivery_id>", hooks.delivery, name="settings_hook_delivery"),
+    path(
+        "settings/webhooks/<int:hook_id>/deliveries/<int:hook_delivery_id>/again",
+        hooks.delivery_replay,
+        name="settings_hook_delivery_replay",
+    ),
 ]
 
 NOTIFICATIONS = [

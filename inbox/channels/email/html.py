@@ -32,6 +32,7 @@ UNDISPLAYED = frozenset({"script", "style", "head", "title", "textarea", "xmp", 
 VOID = frozenset({"br", "hr", "img", "col"})
 FORMATTING = frozenset({"a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"})
 BLOCKS = frozenset({"p", "div", "table", "tr", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "center", "dl", "dt", "dd", "address", "article", "section", "header", "footer"})  # fmt: skip
+PARAGRAPHS = frozenset({"p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre"})
 TAGS = VOID | FORMATTING | BLOCKS | frozenset({"span", "tbody", "thead", "tfoot", "td", "th", "colgroup", "caption", "sub", "sup", "abbr", "cite", "q", "del", "ins"})  # fmt: skip
 CELL = frozenset({"align", "valign", "width", "height", "bgcolor"})
 ATTRIBUTES: dict[str, set[str]] = {
@@ -47,13 +48,15 @@ ATTRIBUTES: dict[str, set[str]] = {
     "*": {"style", "dir", "lang", "title"},
 }
 # No position, no background pictures, nothing that reaches out of the frame or loads anything.
-STYLES = frozenset("""
+STYLES = frozenset(
+    """
 background-color border border-bottom border-collapse border-color border-left border-radius border-right border-spacing
 border-style border-top border-width color direction display font font-family font-size font-style font-variant font-weight
 height letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right margin-top max-width
 min-width padding padding-bottom padding-left padding-right padding-top text-align text-decoration text-indent
 text-transform vertical-align white-space width word-break word-spacing
-""".split())  # fmt: skip
+""".split()  # noqa: SIM905 - fifty words read better as a text
+)  # fmt: skip
 
 
 class TooMuch(ValueError):
@@ -108,28 +111,25 @@ def rewritten(source: str) -> str:
 
 
 def text_of(source: str) -> str:
-    """Return the words of the HTML, however much it is: blocks end lines, quotes get their marks."""
+    """Return the words of the HTML, however much it is: blocks end lines, paragraphs leave one empty, quotes get their marks."""
     words: list[str] = []
-    depth = 0
-
-    def end_line() -> None:
-        if words and not words[-1].endswith("\n"):
-            words.append("\n" + "> " * depth)
-
+    depth = gap = 0
     for piece in pieces(source[: 4 * MOST_BYTES]):
         if isinstance(piece, str):
             text = re.sub(r"\s+", " ", piece)
-            words.append(text if words and not words[-1].endswith(("\n", " ")) else text.lstrip())
+            is_first = gap > 0 or not words
+            if text.strip() or (text and not is_first):
+                if is_first:
+                    words.append("\n" * min(gap, 2) * bool(words) + "> " * depth)
+                words.append(text.lstrip() if is_first or words[-1].endswith(" ") else text)
+                gap = 0
         elif piece.name == "br":
-            words.append("\n" + "> " * depth)
+            gap += 1
         elif piece.name in BLOCKS:
+            gap = max(gap, 2 if piece.name in PARAGRAPHS else 1)
             if piece.name == "blockquote":
                 depth = min(max(depth + (-1 if piece.is_end else 1), 0), 20)
-            end_line()
-            if piece.name == "p" and piece.is_end and words and words[-1] != "\n":
-                words.append("\n")
-    text = "\n".join(line.rstrip() for line in "".join(words).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", text).strip()[:MOST_TEXT]
+    return "\n".join(line.rstrip() for line in "".join(words).split("\n")).strip()[:MOST_TEXT]
 
 
 def pieces(source: str) -> Iterator[str | Tag]:
@@ -260,6 +260,12 @@ def _through_nh3(html: str, *, pictures: Callable[[str, str, str], str | None] |
         set_tag_attribute_values={"a": {"target": "_blank"}},
         strip_comments=True,
     )
+
+
+def content_ids_in(source: str) -> frozenset[str]:
+    """Return the parts of the mail that its HTML shows, in small letters."""
+    found = re.findall(r"(?i)\bcid:([^\s\"'<>)]{1,250})", source)
+    return frozenset(unquote(unescape(one)).lower() for one in found)
 
 
 def has_outside_pictures(html: str) -> bool:

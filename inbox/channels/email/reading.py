@@ -29,6 +29,7 @@ MOST_PARTS = 500
 MOST_BOUNDARIES = 60  # each level inside another costs a look at every line
 MOST_TEXT = 200_000
 NOBODY = "nobody@invalid"
+NO_SENDER = Address("", NOBODY)
 LATE = timedelta(days=30)
 EARLY = timedelta(minutes=5)
 
@@ -51,7 +52,7 @@ class Mail:
     message_id: str
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
-    sender: Address = Address("", NOBODY)
+    sender: Address = NO_SENDER
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     received_by: tuple[str, ...] = ()  # every address that the mail was sent to, for the one that names a conversation
@@ -79,7 +80,14 @@ def read_mail(raw: bytes, account: MailAccount, *, received_at: datetime) -> Mai
     mail, problem = _parsed(raw)
     try:
         body = _body(mail) if not problem else _unreadable(raw)
-    except (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError):  # the parser's own faults
+    except (
+        RecursionError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+    ):  # the parser's own faults
         problem, body = "structure", _unreadable(raw)
     sender = _sender(mail, account)
     return_path = headers(mail, "Return-Path")
@@ -214,7 +222,7 @@ def _content_id(part: Message) -> str:
 def _sender(mail: Message, account: MailAccount) -> Address:
     """Return who wrote; for a form of the customer's own site, whoever filled it in."""
     named = addresses(mail, "From") or addresses(mail, "Sender") or addresses(mail, "Return-Path")
-    sender = named[0] if named else Address("", NOBODY)
+    sender = named[0] if named else NO_SENDER
     if sender.email in account.form_senders:
         return next(iter(addresses(mail, "Reply-To")), sender)
     return sender

@@ -72,6 +72,12 @@ def own_message_id(*, key: str, token: str, domain: str) -> str:
     return f"<{uuid.uuid5(OUR_KEYS, key)}.{token}@{domain}>"
 
 
+def is_own_id(message_id: str, account: MailAccount) -> bool:
+    """Tell whether a Message-ID has the form of ours."""
+    match = OWN_ID.fullmatch(message_id)
+    return match is not None and match[2].lower() == account.domain
+
+
 def clues_in(mail: Mail, account: MailAccount, *, workspace_id: int, channel_id: int) -> Clues:
     """Gather what the mail says about its thread."""
     ids = (*mail.in_reply_to, *reversed(mail.references))

@@ -14,7 +14,9 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from workspaces.queries import MemberPresence
 from workspaces.web import formats
+from workspaces.web.presence import KINDS, presence_words
 
 register = template.Library()
 
@@ -89,6 +91,13 @@ def tag(name: object, colour: str = "grey", emoji: str = "") -> SafeString:
         format_html('<span aria-hidden="true">{}</span>', emoji) if emoji else "",
         name,
     )
+
+
+@register.simple_tag
+def presence_of(presence: MemberPresence | None) -> dict[str, str]:
+    """Words and kind of somebody's presence, for `components/presence.html`; whoever is not known is offline."""
+    known = presence or MemberPresence(user_id=0, name="", state="offline")
+    return {"words": presence_words(known), "kind": KINDS[known.state]}
 
 
 @register.simple_tag(name="badge")

@@ -9,6 +9,7 @@ import "./dropzone.js";
 import "./copy.js";
 import "./filter.js";
 import "./progress.js";
+import "./socket.js";
 import { scan } from "./bind.js";
 
 document.documentElement.classList.add("js");

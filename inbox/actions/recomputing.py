@@ -1,0 +1,72 @@
+"""The proof of the figures, a batch at a time: six queries for a batch, however many conversations it has."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from inbox.actions.figures import Facts, figures_from
+from inbox.models import Assignment, Conversation, Delivery, LockSession, Message, StartEvent, StatusChange
+
+BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure that is not what the facts say."""
+
+    conversation_id: int
+    figure: str
+    stored: object
+    computed: object
+
+
+@dataclass(slots=True)
+class Batch:
+    """Conversations looked at, the last of them, and what differed."""
+
+    count: int = 0
+    last_id: int = 0
+    differences: list[Difference] = field(default_factory=list)
+
+
+@transaction.atomic
+def recompute_batch(*, workspace_id: int, after: int, mend: bool) -> Batch:
+    """Compare the next conversations after an id with their facts, and write what the facts say where `mend`."""
+    rows = Conversation.objects.in_workspace(workspace_id).filter(pk__gt=after).order_by("pk")
+    conversations = list((rows.select_for_update() if mend else rows)[:BATCH])
+    batch = Batch(count=len(conversations))
+    if not conversations:
+        return batch
+    batch.last_id = conversations[-1].pk
+    ids = [conversation.pk for conversation in conversations]
+    facts = _facts(workspace_id, ids)
+    for conversation in conversations:
+        computed = figures_from(facts[conversation.pk])
+        wrong = {name: value for name, value in computed.items() if getattr(conversation, name) != value}
+        for name, value in wrong.items():
+            stored = getattr(conversation, name)
+            batch.differences.append(Difference(conversation.pk, name, stored, value))
+            setattr(conversation, name, value)
+        if wrong and mend:
+            conversation.version += 1
+            conversation.save(update_fields=[*wrong, "version"])
+    return batch
+
+
+def _facts(workspace_id: int, ids: list[int]) -> dict[int, Facts]:
+    found = {number: Facts(messages=[], changes=[], assignments=[], locks=[], starts=[]) for number in ids}
+    chosen = {"conversation_id__in": ids}
+    messages = Message.objects.in_workspace(workspace_id).filter(**chosen).exclude(status=Delivery.CANCELLED)
+    for message in messages.defer("text", "payload").order_by("id"):
+        if message.conversation_id is not None:
+            found[message.conversation_id].messages.append(message)
+    for change in StatusChange.objects.in_workspace(workspace_id).filter(**chosen).order_by("id"):
+        found[change.conversation_id].changes.append(change)
+    for assignment in Assignment.objects.in_workspace(workspace_id).filter(**chosen).order_by("id"):
+        if assignment.conversation_id is not None:
+            found[assignment.conversation_id].assignments.append(assignment)
+    for lock in LockSession.objects.in_workspace(workspace_id).filter(**chosen).order_by("id"):
+        found[lock.conversation_id].locks.append(lock)
+    for start in StartEvent.objects.in_workspace(workspace_id).filter(**chosen).order_by("id"):
+        found[start.conversation_id].starts.append(start)
+    return found

@@ -1,0 +1,150 @@
+// The list of conversations: moving and choosing by key, rows that change while one looks, and the page's two sides on a phone.
+// What changed is fetched by the contacts' ids; nothing is shown only because a packet arrived. A row that has risen above the
+// fold waits behind "n new", so that nothing moves under the pointer.
+import { bind, isTyping, scan } from "./bind.js";
+
+const list = () => document.getElementById("inbox-rows");
+const area = () => document.getElementById("inbox-list");
+const rowOf = (id) => document.getElementById(`conv-${id}`);
+const links = () => [...(list()?.querySelectorAll("a[data-row-link]") ?? [])];
+const boxes = () => [...(list()?.querySelectorAll("input[data-choose]") ?? [])];
+
+let pending = new Set();
+let timer = 0;
+let waiting = new Set();
+
+async function refresh(ids) {
+  const rows = list();
+  if (!rows || !ids.length) return;
+  const address = new URL(rows.dataset.rows, location.href);
+  address.searchParams.set("contacts", ids.slice(0, 50).join(","));
+  if (rows.dataset.current) address.searchParams.set("current", rows.dataset.current);
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const found = page.querySelector("[data-changed-rows]");
+  if (!found) return;
+  for (const id of (found.dataset.gone || "").split(",").filter(Boolean)) rowOf(id)?.remove();
+  for (const fresh of [...found.children].reverse()) place(rows, document.adoptNode(fresh));
+  showWaiting();
+  document.body.dispatchEvent(new CustomEvent("tertulia:recount"));
+}
+
+function place(rows, fresh) {
+  const old = document.getElementById(fresh.id);
+  const chosen = old?.querySelector("input[data-choose]")?.checked;
+  const hadFocus = old?.contains(document.activeElement);
+  const calm = rows.scrollTop < 8 && !rows.matches(":hover");
+  if (old && (calm === false || rows.firstElementChild === old)) old.replaceWith(fresh);
+  else if (calm) { old?.remove(); rows.prepend(fresh); }
+  else if (!old) { waiting.add(fresh); return; }
+  if (chosen) fresh.querySelector("input[data-choose]").checked = true;
+  activate(fresh);
+  if (hadFocus) fresh.querySelector("a")?.focus({ preventScroll: true });
+}
+
+function activate(element) {
+  window.htmx?.process(element);
+  scan(element);
+}
+
+function showWaiting() {
+  const button = document.querySelector("[data-new-rows]");
+  if (!button) return;
+  button.hidden = waiting.size === 0;
+  const words = button.querySelector("span");
+  words.textContent = (waiting.size === 1 ? words.dataset.one : words.dataset.many).replace("%n", String(waiting.size));
+}
+
+function letIn() {
+  const rows = list();
+  for (const fresh of waiting) { document.getElementById(fresh.id)?.remove(); rows?.prepend(fresh); activate(fresh); }
+  waiting = new Set();
+  showWaiting();
+  rows?.scrollTo({ top: 0 });
+}
+
+function soon(ids) {
+  for (const id of ids) pending.add(id);
+  if (timer) return;
+  timer = setTimeout(() => {
+    timer = 0;
+    const asked = [...pending];
+    pending = new Set();
+    refresh(asked).catch(() => { for (const id of asked) pending.add(id); });
+  }, 120);
+}
+
+function catchUp() {
+  const rows = list();
+  if (!rows || rows.matches(":hover") && rows.scrollTop > 8) return soon(boxes().map((box) => box.closest("[data-conv]").dataset.conv));
+  if (boxes().some((box) => box.checked)) return;
+  window.htmx?.ajax("GET", rows.dataset.list, { target: "#inbox-list", swap: "innerHTML" });
+}
+
+const onBody = (name, act) => { document.addEventListener(name, act); return () => document.removeEventListener(name, act); };
+
+bind("[data-inbox]", () => {
+  const ends = [
+    onBody("tertulia:changed", (event) => soon((event.detail?.contacts ?? []).map(String))),
+    onBody("tertulia:thread-changed", (event) => { if (event.detail?.contact) soon([String(event.detail.contact)]); }),
+    onBody("tertulia:catch-up", catchUp),
+    onBody("tertulia:typing", (event) => {
+      const mark = rowOf(event.detail?.contact)?.querySelector("[data-typing-mark]");
+      if (mark) mark.hidden = !event.detail.on;
+    }),
+    onBody("keydown", onKey),
+    onBody("click", (event) => { if (event.target.closest?.("[data-new-rows]")) letIn(); }),
+    onBody("htmx:afterSwap", (event) => { if (event.detail.target?.id === "panes") opened(); }),
+    onBody("htmx:beforeRequest", (event) => { if (event.detail.target?.id === "panes") mark(event.detail.elt); }),
+  ];
+  return () => ends.forEach((end) => end());
+});
+
+function mark(link) {
+  for (const each of links()) each.removeAttribute("aria-current");
+  link.setAttribute?.("aria-current", "true");
+  link.classList?.remove("unread");
+  const row = link.closest?.("[data-conv]");
+  if (list() && row) list().dataset.current = row.dataset.conv;
+}
+
+function opened() {
+  document.querySelector("[data-inbox]")?.classList.toggle("has-thread", Boolean(document.querySelector("#thread[data-thread]")));
+  document.querySelector("#thread h2")?.focus({ preventScroll: true });
+}
+
+function onKey(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (document.querySelector("dialog[open]") || document.body.hasAttribute("data-shortcuts-off")) return;
+  const all = links();
+  const here = all.indexOf(document.activeElement?.closest?.("[data-conv]")?.querySelector("a[data-row-link]"));
+  const from = here >= 0 ? here : all.findIndex((link) => link.hasAttribute("aria-current"));
+  const inList = area()?.contains(document.activeElement);
+  const step = { j: 1, k: -1 }[event.key] ?? (inList ? { ArrowDown: 1, ArrowUp: -1 }[event.key] : 0);
+  if (step) {
+    const next = all[from < 0 ? (step > 0 ? 0 : all.length - 1) : from + step];
+    if (next) { event.preventDefault(); next.focus(); next.scrollIntoView({ block: "nearest" }); }
+    return;
+  }
+  if (event.key === "o" && here >= 0) { event.preventDefault(); all[here].click(); }
+  if (event.key.toLowerCase() === "x" && here >= 0) {
+    event.preventDefault();
+    const box = all[here].closest("[data-conv]").querySelector("input[data-choose]");
+    box.dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey: event.shiftKey }));
+  }
+  if (event.key === "*") {
+    event.preventDefault();
+    const every = boxes();
+    const full = every.length > 0 && every.every((box) => box.checked);
+    if (full) document.querySelector("#inbox-bulk [data-choose-matching]")?.click();
+    else for (const box of every) if (!box.checked) box.click();
+  }
+  if (event.key === "[" || event.key === "]") {
+    const inboxes = [...document.querySelectorAll("#nav-inboxes a")];
+    const at = inboxes.findIndex((link) => link.hasAttribute("aria-current"));
+    const next = inboxes[at + (event.key === "]" ? 1 : -1)];
+    if (next) { event.preventDefault(); next.click(); }
+  }
+  if (event.key === "u") document.querySelector("#thread .back")?.click();
+}
