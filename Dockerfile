@@ -15,5 +15,5 @@ RUN SECRET_KEY=used-while-the-image-is-built-and-never-after BASE_URL=http://loc
  && install -d -o tertulia /data
 
 USER tertulia
-EXPOSE 8000
+EXPOSE 8000 8001
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--workers", "2", "--blocking-threads", "4", "config.wsgi:application"]

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 import psycopg2
+import psycopg2.extensions
 from _servers import Bench, bench_cache, bench_server
 from contact_api import Caller, web_server
 
@@ -38,6 +39,13 @@ class Place:
     token: str
 
 
+def one(cursor: psycopg2.extensions.cursor) -> int:
+    """Return the number that a statement answered."""
+    row = cursor.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def fill(bench: Bench) -> Place:
     """Make a workspace with a custom channel; the bare view may write past the walls, which it does not know."""
     from workspaces.secret_values import digest, new_token  # noqa: PLC0415
@@ -46,22 +54,20 @@ def fill(bench: Bench) -> Place:
     connection = psycopg2.connect(bench.superuser)
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO workspaces_organization (name, created_at) VALUES ('Bench', now()) RETURNING id"
-        )
+        cursor.execute("INSERT INTO workspaces_organization (name, created_at) VALUES ('Bench', now()) RETURNING id")
         cursor.execute(
             "INSERT INTO workspaces_workspace (organization_id, name, time_zone, default_country, language,"
             " api_rate_per_second, created_at) VALUES (%s, 'Bench', 'UTC', '', 'en', 5, now()) RETURNING id",
-            [cursor.fetchone()[0]],
+            [one(cursor)],
         )
-        workspace_id = cursor.fetchone()[0]
+        workspace_id = one(cursor)
         cursor.execute(
             "INSERT INTO inbox_channel (workspace_id, kind, name, key, settings, sealed_secrets, token_sha256, state,"
             " trouble, sends_per_minute, cursor, created_at)"
             " VALUES (%s, 'custom_channel', 'Bench', 'bench', '{}', '', %s, 'active', '', 600, '{}', now()) RETURNING id",
             [workspace_id, digest(token)],
         )
-        channel_id = cursor.fetchone()[0]
+        channel_id = one(cursor)
         cursor.execute("CREATE TABLE bare_event (LIKE inbox_inboundevent INCLUDING ALL)")
         cursor.execute("GRANT ALL ON bare_event TO PUBLIC")
     connection.close()
@@ -104,7 +110,7 @@ def stored(bench: Bench) -> int:
     connection = psycopg2.connect(bench.superuser)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM inbox_inboundevent")
-        count = int(cursor.fetchone()[0])
+        count = one(cursor)
     connection.close()
     return count
 
@@ -126,7 +132,8 @@ def main() -> None:
             for address in (bare, "/custom/webhook"):
                 rate(port, place.token, address, 400)
             before = stored(bench)
-            ours, theirs = [], []
+            ours: list[float] = []
+            theirs: list[float] = []
             for number in range(given.rounds):
                 pair = [(bare, theirs), ("/custom/webhook", ours)]
                 for address, rates in pair if number % 2 else reversed(pair):

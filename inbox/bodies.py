@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from inbox import ladder
+from inbox.channels.contract import OUR_PARTS
 from inbox.file_store import public_address
 from inbox.models import Attachment, Channel, Delivery, Message, MessageStatus
 
@@ -25,7 +26,7 @@ def message_records(messages: Iterable[Message]) -> list[Body]:
         steps[step.message_id].append(step)
     files: dict[int, list[Attachment]] = defaultdict(list)
     attachments = Attachment.objects.in_workspace(workspace_id).filter(message_id__in=ids).select_related("file")
-    for attachment in attachments.order_by("id"):
+    for attachment in attachments.exclude(content_id__startswith=OUR_PARTS).order_by("id"):
         files[attachment.message_id].append(attachment)
     return [_record(row, steps[row.pk], files[row.pk]) for row in rows]
 

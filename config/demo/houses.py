@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from config.demo import names
+from config.demo import names, talks
+from config.demo.history import Agent
+from config.demo.inbox import InboxPlan, fill_inbox
 from config.demo.names import Origin
 from config.demo.people import Ground, add_people
 from contacts import actions as contact_actions
@@ -14,7 +16,7 @@ from contacts.queries import stages
 from workspaces import actions as workspace_actions
 from workspaces.actions import NewPerson, WorkspaceSettings
 from workspaces.actors import Actor
-from workspaces.models import User
+from workspaces.models import Membership, User
 from workspaces.permissions import Role, Scope
 from workspaces.scope import workspace_scope
 from workspaces.web.context import workspaces_of
@@ -35,6 +37,7 @@ class House:
     origins: tuple[tuple[Origin, int], ...]
     contacts: int
     seed: int
+    inbox: InboxPlan
 
 
 MAREA = House(
@@ -67,6 +70,15 @@ MAREA = House(
     origins=((names.SPAIN, 46), (names.FRANCE, 16), (names.BRITAIN, 10), (names.GERMANY, 12), (names.BRAZIL, 8), *((origin, 1) for origin in names.FURTHER)),
     contacts=4200,
     seed=20260302,
+    inbox=InboxPlan(
+        channels=(
+            ("custom_channel", "Taller Valencia", "demo-marea-taller", {"id_type": "phone", "destination_url": "https://taller.marea.example/out"}, 62, "phone"),
+            ("web_chat", "Shop chat", "demo-marea-shop", {"origins": [], "greeting": "Hola, ¿en qué te ayudamos?"}, 45, ""),
+        ),
+        talks=talks.BIKES,
+        away_states=("Lunch", "In the workshop"),
+        conversations=14_000,
+    ),
 )  # fmt: skip
 HARBOUR = House(
     settings=WorkspaceSettings(name="Harbour Clinic", time_zone="Europe/London", default_country="GB", language="en"),
@@ -95,6 +107,15 @@ HARBOUR = House(
     origins=((names.BRITAIN, 50), (names.AMERICA, 20), (names.SWEDEN, 8), (names.SPAIN, 6), *((origin, 2) for origin in names.FURTHER)),
     contacts=2600,
     seed=20260415,
+    inbox=InboxPlan(
+        channels=(
+            ("custom_channel", "Harbour text line", "demo-harbour-text", {"id_type": "phone", "destination_url": "https://text.harbour.example/out"}, 70, "phone"),
+            ("web_chat", "Website chat", "demo-harbour-web", {"origins": [], "greeting": "Hello, how can we help?"}, 40, ""),
+        ),
+        talks=talks.CLINIC,
+        away_states=("Lunch", "With a patient"),
+        conversations=6_000,
+    ),
 )  # fmt: skip
 HOUSES = (MAREA, HARBOUR)
 WORDS = [
@@ -204,6 +225,15 @@ def _furnish(house: House, system: Actor, users: list[User], *, at: datetime) ->
         count=house.contacts,
         random=Random(house.seed),  # noqa: S311 - believable people, not secrets
         until=at,
+    )
+    members = Membership.objects.in_workspace(system.workspace_id).order_by("user_id")
+    fill_inbox(
+        system.workspace_id,
+        house.inbox,
+        agents=[Agent(row.user_id, row.team_id) for row in members],
+        zone=house.settings.time_zone,
+        random=Random(house.seed + 1),  # noqa: S311 - believable talk, not secrets
+        at=at,
     )
 
 

@@ -21,7 +21,10 @@ class ActivityLine:
 def contact_activity(actor: Actor, contact_id: int, *, before: int | None = None, most: int = 50) -> list[ActivityLine]:
     """Return what happened to a contact, newest first; `before` is the id of the last line shown."""
     actor.require(Permission.CONTACT_READ)
-    records = EventRecord.objects.in_workspace(actor.workspace_id).filter(subject_kind="contact", subject_id=contact_id)
+    # What other apps record about a contact, such as its messages, they show themselves.
+    records = EventRecord.objects.in_workspace(actor.workspace_id).filter(
+        subject_kind="contact", subject_id=contact_id, type__startswith="contacts."
+    )
     if before is not None:
         records = records.filter(pk__lt=before)
     rows = list(records.order_by("-pk")[:most])

@@ -115,12 +115,16 @@ def rotate_channel_secret(*, actor: Actor, channel_id: int, name: str, at: datet
 
 @transaction.atomic
 def disconnect_channel(*, actor: Actor, channel_id: int, at: datetime) -> Channel:
-    """End a connection: nothing comes in or goes out any more, and its secrets are erased. Conversations stay."""
+    """End a connection: nothing comes in or goes out any more, and its secrets are erased. Conversations stay.
+
+    Messages that were held become due, so that they fail where people see it instead of waiting for ever.
+    """
     channel = channel_for_update(actor, channel_id)
     _require_connected(channel)
     channel.state, channel.disconnected_at, channel.trouble = Channel.State.DISCONNECTED, at, ""
     channel.sealed_secrets, channel.token_sha256 = "", None
     channel.save(update_fields=["state", "disconnected_at", "trouble", "sealed_secrets", "token_sha256"])
+    release_held(workspace_id=actor.workspace_id, channel_id=channel.pk, at=at)
     record(ChannelDisconnected(subject_id=channel.pk), actor=actor, at=at)
     return channel
 

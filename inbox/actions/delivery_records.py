@@ -119,6 +119,8 @@ def ring_next(message: Message, *, at: datetime) -> None:
 
 def ring_another(message: Message, *, at: datetime) -> None:
     """Wake one message to somebody else on the same channel, which may have waited for a place."""
+    if message.channel_id is None:
+        return
     waiting = Message.objects.in_workspace(message.workspace_id).filter(
         channel_id=message.channel_id, status=Delivery.QUEUED, next_attempt_at__lte=at + BUSY_FOR
     )
@@ -196,7 +198,7 @@ def _end(message: Message, step: Next, *, at: datetime) -> None:
 
 
 def _quieten(message: Message, until: datetime) -> None:
-    channels = Channel.objects.in_workspace(message.workspace_id).filter(pk=message.channel_id)
+    channels = Channel.objects.in_workspace(message.workspace_id).filter(pk=message.channel_id or 0)
     channels.exclude(quiet_until__gt=until).update(quiet_until=until)
 
 

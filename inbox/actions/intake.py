@@ -40,11 +40,10 @@ SELECT workspace_id, channel_id, key, set_config('tertulia.workspace_id', worksp
 STORE = """
 INSERT INTO inbox_inboundevent
     (workspace_id, channel_id, provider_event_id, sender, payload, state, attempts, next_attempt_at, error, received_at)
-SELECT %s, %s, given.name, given.sender, given.payload::jsonb, 'pending', 0, %s, '', %s
-  FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS given (name, sender, payload, place)
- ORDER BY given.place
+VALUES {rows}
 ON CONFLICT (workspace_id, channel_id, provider_event_id) DO NOTHING
 """
+ONE_ROW = "(%s, %s, %s, %s, %s::jsonb, 'pending', 0, %s, '', %s)"
 # The head of each sender's row of pending events; a head whose pause is not over holds its followers, and nobody else's.
 SENDERS_DUE = """
 SELECT head.sender
@@ -85,20 +84,13 @@ def store_delivery(*, workspace_id: int, channel_id: int, deliveries: Sequence[D
     """Store what a network delivered, in the open scope, and return how many are new; say "200" after its commit only."""
     if not deliveries:
         return 0
+    values: list[str | int | datetime] = []
+    for one in deliveries:
+        payload = json.dumps(one.payload, ensure_ascii=False, default=dict)
+        values += [workspace_id, channel_id, one.provider_event_id, one.sender, payload, at, at]
     with connection.cursor() as cursor:
-        cursor.execute(
-            STORE,
-            [
-                workspace_id,
-                channel_id,
-                at,
-                at,
-                [one.provider_event_id for one in deliveries],
-                [one.sender for one in deliveries],
-                [json.dumps(one.payload, ensure_ascii=False, default=dict) for one in deliveries],
-            ],
-        )
-        new = cursor.rowcount
+        cursor.execute(STORE.format(rows=", ".join([ONE_ROW] * len(deliveries))), values)
+        new = int(cursor.rowcount)
     if new:
         wake_intake(workspace_id=workspace_id, channel_id=channel_id)
     return new

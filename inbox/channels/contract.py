@@ -10,6 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+# Content ids that begin so name files of ours which stand behind a message, such as its source; nobody attached them.
+OUR_PARTS = "tertulia:"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
@@ -180,16 +183,24 @@ class SettingField:
 class Connector(Protocol):
     """One network. `kind` is the public API's source of a channel."""
 
-    kind: str
-    title: object
-    medium: str  # datasets' medium, such as custom_channel, web_chat, email
-    abilities: Abilities
-    fields: tuple[SettingField, ...]
+    @property
+    def kind(self) -> str: ...
+    @property
+    def title(self) -> object: ...
+    @property
+    def medium(self) -> str:
+        """The data sets' medium, such as custom_channel, web_chat, email."""
+        ...
 
-    def read(self, payload: Mapping[str, object], settings: Mapping[str, object]) -> list[Incoming | StatusReport]:
+    @property
+    def abilities(self) -> Abilities: ...
+    @property
+    def fields(self) -> tuple[SettingField, ...]: ...
+
+    def read(self, payload: Mapping[str, object], settings: Mapping[str, object], /) -> list[Incoming | StatusReport]:
         """Read one stored delivery; raise NotReadable when it can never be read."""
         ...
 
-    def send(self, outgoing: Outgoing, account: Account) -> Receipt | Refusal:
+    def send(self, outgoing: Outgoing, account: Account, /) -> Receipt | Refusal:
         """Send one message, outside any transaction; never raise for a "no"."""
         ...

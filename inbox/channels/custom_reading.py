@@ -52,7 +52,7 @@ def deliveries_of(body: Mapping[str, object], *, at: datetime) -> list[Delivery]
     contact = body.get("contact")
     if contact is not None and not isinstance(contact, dict):
         raise NotReadable("contact")
-    about = {"contactId": address, "contact": contact} if contact else {"contactId": address}
+    about: dict[str, object] = {"contactId": address, **({"contact": contact} if contact else {})}
     came_ms = (at - BEGINNING) // timedelta(milliseconds=1)
     return [
         _delivery(address, event, about, came_ms=came_ms, where=f"events[{place}]")

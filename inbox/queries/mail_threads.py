@@ -82,6 +82,8 @@ def addresses_on(message: Message) -> set[str]:
 
 def thread_so_far(message: Message) -> dict[str, object]:
     """Return what a mail of ours must say about its thread: the newest mail before it, or the one that it names."""
+    if message.channel_id is None:
+        return {}
     mails = Message.objects.in_workspace(message.workspace_id).filter(
         contact_id=message.contact_id, channel_id=message.channel_id, pk__lt=message.pk
     )

@@ -110,10 +110,9 @@ def files_offered(actor: Actor, *, also: Iterable[int] = ()) -> list[StoredFile]
     return [*newest, *(rows.filter(pk__in=missing) if missing else ())]
 
 
-def names_of_people(actor: Actor, user_ids: Iterable[int | None]) -> dict[int, str]:
+def names_of_people(user_ids: Iterable[int | None]) -> dict[int, str]:
     """Return how people are called, those who left the workspace too; its rows name them already."""
     wanted = {user_id for user_id in user_ids if user_id is not None}
-    del actor
     return {user.pk: user.name for user in User.objects.filter(pk__in=wanted)} if wanted else {}
 
 

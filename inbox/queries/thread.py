@@ -216,7 +216,7 @@ def channels_of_contact(actor: Actor, contact_id: int) -> list[ContactChannel]:
 
 def drafts_of(actor: Actor, contact_id: int) -> dict[bool, Draft]:
     """Return the person's own drafts to a contact; True is the comment's."""
-    rows = Draft.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id, contact_id=contact_id)
+    rows = Draft.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0, contact_id=contact_id)
     return {row.is_comment: row for row in rows}
 
 

@@ -34,10 +34,12 @@ def thread_url(workspace_id: int, contact_id: int) -> str:
         return reverse("contact", args=[workspace_id, contact_id])
 
 
-def acted(request: HttpRequest, contact_id: int, text: str = "", *, to: str = "", **triggers: object) -> HttpResponse:
-    """Say that an act on the thread worked. `to` leads to another page, further words become triggers of htmx."""
+def acted(
+    request: HttpRequest, contact_id: int, text: str = "", *, to: str = "", triggers: dict[str, object] | None = None
+) -> HttpResponse:
+    """Say that an act on the thread worked. `to` leads to another page, `triggers` are told to htmx besides."""
     if is_htmx(request) and not to:
-        told: dict[str, Any] = {CHANGED: {"contact": contact_id}, "dialog-close": True, **triggers}
+        told: dict[str, Any] = {CHANGED: {"contact": contact_id}, "dialog-close": True, **(triggers or {})}
         if text:
             told["toast"] = {"text": text}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(told)})

@@ -17,7 +17,7 @@ from contacts.access import contact_for_reading
 from contacts.identifiers import Identifier
 from contacts.models import Contact
 from contacts.queries import contact_fields
-from contacts.web.activity import activity_of
+from contacts.web.activity import Activity, activity_of
 from contacts.web.presenting import head_of, name_of, property_of, tags_card, twins_of
 from contacts.web.specs import custom_specs, shown, standard_specs
 from inbox.actions import mark_read, take_lock
@@ -45,6 +45,7 @@ from workspaces.models import EventRecord
 from workspaces.permissions import Permission
 from workspaces.queries import members
 
+LINES = 5  # of the activity, in the pane
 SNOOZES = (
     (15, gettext_lazy("15 minutes")),
     (60, gettext_lazy("1 hour")),
@@ -173,6 +174,13 @@ def pane_of(actor: Actor, contact: Contact) -> dict[str, Any]:
         "custom": [property_of(actor, contact, spec) for spec in custom if shown(spec, contact)],
         "contact_links": [(link, icon_of(link.channel.kind)) for link in links],
         "conversations": conversations_of_contact(actor, contact.pk, most=6),
-        "activity": activity_of(actor, contact.pk),
+        "activity": _short(activity_of(actor, contact.pk)),
         "twins": twins_of(actor, contact)[:1],
     }
+
+
+def _short(activity: Activity) -> Activity:
+    """Leave the pane's other parts in sight; older lines are asked for."""
+    if len(activity.rows) <= LINES:
+        return activity
+    return Activity(rows=activity.rows[:LINES], older=activity.rows[LINES - 1].id)

@@ -63,6 +63,14 @@ class MessageRow:
     template: str = "inbox/_message.html"
 
     @property
+    def place_url(self) -> str:
+        """Where a location can be seen on a map."""
+        latitude, longitude = self.message.payload.get("latitude"), self.message.payload.get("longitude")
+        if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+            return ""
+        return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}"
+
+    @property
     def inside_plain(self) -> str:
         """The template that shows it on paper: without frames."""
         return self.inside[-1]

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -63,7 +64,7 @@ def write_comment(actor: Actor, contact: Contact, written: Written, *, at: datet
     _forget_draft(actor, contact, is_comment=True, at=at)
 
 
-def stored_upload(actor: Actor, upload: UploadedFile, *, at: datetime) -> int:
+def stored_upload(actor: Actor, upload: "UploadedFile[Any]", *, at: datetime) -> int:
     """Store an uploaded file outside of any transaction, and return its id."""
     row = store_bytes(
         workspace_id=actor.workspace_id,

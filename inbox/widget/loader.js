@@ -54,6 +54,20 @@
   const badge = document.createElement("span");
   badge.setAttribute("aria-hidden", "true");
 
+  // What the frame may not keep by itself is kept here, under names of this chat only.
+  const prefix = `tertulia:${key}:`;
+  function kept(name, value) {
+    try {
+      if (name?.startsWith(prefix)) {
+        if (value === null) localStorage.removeItem(name);
+        else localStorage.setItem(name, String(value));
+      }
+      return Object.fromEntries(Object.entries(localStorage).filter(([one]) => one.startsWith(prefix)));
+    } catch {
+      return {};
+    }
+  }
+
   function label(count) {
     const unread = count ? `, ${count} ${words.unread}` : "";
     button.setAttribute("aria-label", (isOpen ? words.close : words.open) + unread);
@@ -102,8 +116,9 @@
     if (said?.tertulia !== key) return;
     if (said.type === "ready") {
       isReady = true;
-      tell({ type: "hello", identity, open: isOpen, page: location.origin + location.pathname });
+      tell({ type: "hello", identity, open: isOpen, kept: kept(), page: location.origin + location.pathname });
     } else if (said.type === "unread") label(Number(said.count) || 0);
+    else if (said.type === "keep") kept(String(said.name), said.value);
     else if (said.type === "close") show(false);
   });
 

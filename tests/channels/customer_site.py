@@ -5,9 +5,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import ThreadingMixIn
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.utils import timezone
 
@@ -81,3 +84,35 @@ def a_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     finally:
         rung.put(None)
         thread.join(10)
+
+
+class _Threaded(ThreadingMixIn, WSGIServer):
+    """A thread for each connection: a browser opens some only to have them, and one server for all would wait on those."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the method it replaces
+        pass
+
+
+@contextmanager
+def a_product() -> Iterator[str]:
+    """Serve the whole product on the tests' database, and give its address."""
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Threaded, handler_class=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(5)
+        server.server_close()

@@ -156,6 +156,7 @@ def settings_for(imap: int, smtp: int, **more: object) -> dict[str, object]:
         "smtp_host": "127.0.0.1",
         "smtp_port": smtp,
         "smtp_security": "none",
+        "answers_by_address": True,
         **more,
     }
 

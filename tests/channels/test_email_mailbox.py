@@ -1,5 +1,7 @@
 """E-mail end to end against a real IMAP and a real SMTP server: in, out, and back into its thread."""
 
+import os
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -8,12 +10,12 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
-from typing import cast as typed
 
 import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from config.supervisor.services import services
 from contacts.identifiers import Identifier
 from inbox.actions import send_message
 from inbox.actions.channels import connect_channel, delete_channel, disconnect_channel
@@ -125,11 +127,11 @@ def shop(cast: Cast, settings: Settings, servers: tuple[Imap, Smtp]) -> Shop:
 def last_sent(shop: Shop) -> EmailMessage:
     content = shop.smtp.sent[-1].content
     assert isinstance(content, bytes)
-    return typed("EmailMessage", message_from_bytes(content, policy=default))
+    return message_from_bytes(content, policy=default)
 
 
 def test_a_mail_comes_in_is_answered_and_the_answer_comes_back_into_the_thread(shop: Shop) -> None:
-    mail = a_mail("Do you ship?", Message_ID="<1@example.com>", Cc="ana@example.com")
+    mail = a_mail("Do you ship?", Message_ID="<1@example.com>", Cc="ana@example.com, bea@example.com")
     mail.add_alternative('<p>Do you <b>ship</b>? <img src="cid:logo"></p>', subtype="html")
     mail.add_attachment(b"%PDF-1.4 x", maintype="application", subtype="pdf", filename="order.pdf")
     shop.receive(mail)
@@ -149,15 +151,16 @@ def test_a_mail_comes_in_is_answered_and_the_answer_comes_back_into_the_thread(s
     assert (ours["In-Reply-To"], ours["Subject"], ours["Cc"]) == (
         "<1@example.com>",
         "Re: A question",
-        "ana@example.com",
+        "ana@example.com, bea@example.com",
     )
 
     # Somebody who got a copy answers, from an address that we have never heard from.
     shop.receive(
         a_mail("Me too", sender="ana@example.com", In_Reply_To=str(ours["Message-ID"]), Subject="Re: A question")
     )
-    # And Cleo answers without any header that helps, but to the address that we gave.
-    shop.receive(a_mail("Thanks", Message_ID="<2@example.com>", To=str(ours["Reply-To"]), Subject="Something else"))
+    # Another writes without any header that helps, but to the address that we gave.
+    assert str(ours["Reply-To"]).startswith("support+r-")
+    shop.receive(a_mail("Thanks", sender="bea@example.com", To=str(ours["Reply-To"]), Subject="Something else"))
     assert [message.contact_id for message in shop.messages()] == [question.contact_id] * 4
     with workspace_scope(shop.workspace_id):
         assert Conversation.objects.in_workspace(shop.workspace_id).count() == 1
@@ -336,6 +339,20 @@ def test_new_mail_is_here_within_seconds_and_a_lost_server_is_found_again(shop: 
         runner.join(10)
     with workspace_scope(shop.workspace_id):
         delete_channel(actor=shop.cast.ada, channel_id=shop.channel_id, at=timezone.now())
+
+
+def test_the_watching_process_as_the_supervisor_starts_it(shop: Shop) -> None:
+    program = next(one for one in services(port=8000, environment=os.environ) if one.name == "mail")
+    process = subprocess.Popen(
+        program.command, cwd=program.folder, env={**os.environ, "OUTSIDE_ALLOW": "127.0.0.1"}, stderr=subprocess.PIPE
+    )
+    try:
+        shop.imap.put(a_mail("To the process").as_bytes())
+        wait_until(lambda: _stored(shop) == 1, seconds=20)
+    finally:
+        process.terminate()
+        said = process.communicate(timeout=10)[1]
+    assert process.returncode == 0, said
 
 
 def test_a_refused_log_in_breaks_the_channel_once_and_a_time_out_never(

@@ -38,14 +38,15 @@ def a_received_mail(cast: Cast) -> Message:
         )
     mail = a_mail("Plain words\n\nOn Monday, 2 March, Shop wrote:\n> quoted words")
     mail.add_alternative(
-        '<p style="color:red">Rich words<script>alert(1)</script></p><img src="cid:Logo"><img src="https://t.test/x.gif">',
+        '<p style="color:red">Rich words<script>alert(1)</script></p>'
+        '<img src="cid:Logo"><img src="https://t.test/x.gif">',
         subtype="html",
     )
-    png = BytesIO()
-    Image.new("RGB", (2, 2), "red").save(png, "PNG")
-    mail.get_payload()[1].add_related(
-        png.getvalue(), maintype="image", subtype="png", cid="<logo>", filename="logo.png"
-    )  # type: ignore[union-attr,index]
+    picture = BytesIO()
+    Image.new("RGB", (2, 2), "red").save(picture, "PNG")
+    rich = mail.get_body(("html",))
+    assert rich is not None
+    rich.add_related(picture.getvalue(), maintype="image", subtype="png", cid="<logo>", filename="logo.png")
     watched = Watched(cast.acme.pk, channel.pk, an_account(), CURSOR, "")
     fetched = Fetched(1, mail.as_bytes(), timezone.now())
     take_mail(watched, fetched, CURSOR, rates=Rates(), waits_since=None, clock=timezone.now)

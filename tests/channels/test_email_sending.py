@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
-from typing import cast
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -54,7 +53,7 @@ def account(smtp: Smtp, password: str = PASSWORD, **more: object) -> Account:
 def sent(smtp: Smtp) -> EmailMessage:
     content = smtp.sent[-1].content
     assert isinstance(content, bytes)
-    return cast("EmailMessage", email.message_from_bytes(content, policy=default))
+    return email.message_from_bytes(content, policy=default)
 
 
 def test_a_mail_is_sent_so_that_every_mailer_threads_it(smtp: Smtp) -> None:

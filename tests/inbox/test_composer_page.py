@@ -56,7 +56,9 @@ def test_a_refused_reply_comes_back_with_its_words(cast: Cast, ada: Client) -> N
     assert "My careful words" in answer.content.decode()
     assert "Max Marín is answering" in answer.content.decode()
     assert outgoing(message) == []
-    page = ada.post(address(message, "write"), {"mode": "reply", "text": "Without scripts", "channel": message.channel_id})
+    page = ada.post(
+        address(message, "write"), {"mode": "reply", "text": "Without scripts", "channel": message.channel_id}
+    )
     assert page.status_code == 422
     assert "Not sent yet" in page.content.decode()
     assert "Without scripts" in page.content.decode()
@@ -98,7 +100,9 @@ def test_a_draft_is_kept_restored_and_forgotten_by_sending(cast: Cast, ada: Clie
     draft = {"mode": "reply", "text": "Half a sen", "channel": str(message.channel_id)}
     assert ada.post(address(message, "draft"), draft, headers=HTMX).status_code == 204
     assert "Half a sen" in ada.get(address(message, "composer"), headers=HTMX).content.decode()
-    assert "Half a sen" not in browser_of(cast.max_user).get(address(message, "composer"), headers=HTMX).content.decode()
+    assert (
+        "Half a sen" not in browser_of(cast.max_user).get(address(message, "composer"), headers=HTMX).content.decode()
+    )
     assert write(ada, message, text="Half a sentence").status_code == 200
     with workspace_scope(cast.acme.pk):
         assert not Draft.objects.exists()
@@ -186,5 +190,7 @@ def test_to_a_blocked_contact_nobody_writes(cast: Cast, ada: Client) -> None:
     message = a_thread(cast.ada)
     with workspace_scope(cast.acme.pk):
         actions.block_contact(actor=cast.ada, contact=Identifier.of(message.contact_id), at=NOON)
-    assert "Unblock the contact before you write" in ada.get(address(message, "composer"), headers=HTMX).content.decode()
+    assert (
+        "Unblock the contact before you write" in ada.get(address(message, "composer"), headers=HTMX).content.decode()
+    )
     assert write(ada, message, text="Hello?").status_code == 422

@@ -68,7 +68,7 @@ def channel(cast: Cast) -> Channel:
 
 def failing_for(text: str, *, error: Exception) -> Callable[..., Message | None]:
     """Return a stand-in of receive_message that fails for one text."""
-    real = intake.receive_message
+    real = actions.receive_message
 
     def receive(*, actor: Actor, channel: Channel, incoming: Incoming, at: datetime) -> Message | None:
         if incoming.text == text:

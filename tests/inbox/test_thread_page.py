@@ -53,7 +53,9 @@ def test_a_thread_holds_messages_comments_and_events_in_one_line_of_time(cast: C
         )
         actions.close_conversation(actor=cast.max, contact=Identifier.of(first.contact_id), at=later(7))
     page = ada.get(address(first, "since"), headers=HTMX).content.decode()
-    places = [page.index(words) for words in ("Where is my charger?", "On its way", "@Ben Tanaka", "closed the conversation")]
+    places = [
+        page.index(words) for words in ("Where is my charger?", "On its way", "@Ben Tanaka", "closed the conversation")
+    ]
     assert places == sorted(places)
     assert 'aria-label="Cleo Marín, Shop line, 12:00"' in page
     assert "internal comment" in page
@@ -199,7 +201,10 @@ def test_words_of_a_contact_are_never_markup(cast: Cast, ada: Client) -> None:
     message = a_thread(cast.ada, "<img src=x onerror=alert(1)>")
     with workspace_scope(cast.acme.pk):
         actions.add_comment(
-            actor=cast.ada, contact=Identifier.of(message.contact_id), text="<script>x</script>\n{{@user.1}}", at=later(1)
+            actor=cast.ada,
+            contact=Identifier.of(message.contact_id),
+            text="<script>x</script>\n{{@user.1}}",
+            at=later(1),
         )
     page = ada.get(address(message, "since"), headers=HTMX).content.decode()
     assert "<img src=x" not in page

@@ -87,3 +87,6 @@ def test_presence_is_chosen_in_the_account_menu(
     connection.close()
     with workspace_scope(cast.acme.pk):
         assert Presence.objects.get(user_id=cast.ada_user.pk).choice == "busy"
+    page.goto(f"{site}/account/profile")
+    form = page.locator("#account-menu [data-presence-switch]")
+    expect(form).to_have_attribute("action", f"/w/{cast.acme.pk}/presence")

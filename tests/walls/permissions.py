@@ -45,6 +45,9 @@ OUTSIDE: Final[dict[str, str]] = {
     "mfa_generate_recovery_codes": "person",
     "mfa_download_recovery_codes": "person",
     "account_sign_ins_end": "person",
+    "custom_webhook": "public",  # by a channel's own token, which opens nothing else
+    "custom_channel_webhook": "public",
+    "file_for_provider": "public",  # by an address that we signed, for an hour
     # The web chat: the channel's key in the address, the visitor's token in the header (tests/channels/test_web_chat.py).
     "widget_loader": "public",
     "widget_frame": "public",
@@ -111,6 +114,7 @@ PAGES: Final[dict[str, str]] = {
     "settings_team_new": SETTINGS,
     "settings_team": SETTINGS,
     "settings_team_delete": OWNER,
+    "inbox_file": EVERYBODY,
     "presence": EVERYBODY,
     "settings_away_states": SETTINGS,
     "settings_away_state_new": SETTINGS,
@@ -209,6 +213,7 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "settings_category_move": {"to": "0"},
     "settings_dead_letters_replay": {"chosen": "{event_id}"},
     "settings_dead_letters_discard": {"chosen": "{event_id}", "sure": "1"},
+    "presence": {"presence": "online"},
     "settings_hook_switch": {"on": "1"},
 }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from workspaces.actors import Actor
 from workspaces.errors import MemberNotFound
 from workspaces.models import User
-from workspaces.permissions import ROLE_NAMES, Permission, Role
+from workspaces.permissions import ROLE_NAMES, Permission
 from workspaces.queries import MOST_COUNTED, actor_of_member, unseen_count, workspaces_of_person
 from workspaces.scope import workspace_scope
 from workspaces.web.presence import PresenceSwitch, presence_switch

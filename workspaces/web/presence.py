@@ -23,6 +23,7 @@ class PresenceOption:
 class PresenceSwitch:
     """What the account menu shows: how one is here, and what one can choose."""
 
+    workspace_id: int
     words: str
     kind: str
     options: list[PresenceOption]
@@ -44,6 +45,7 @@ def presence_switch(actor: Actor) -> PresenceSwitch | None:
         (f"busy:{state.pk}", state.name, state.pk) for state in away_states(actor, only_on=True)
     ] or [("busy", _("Busy"), None)]
     return PresenceSwitch(
+        workspace_id=actor.workspace_id,
         words=presence_words(mine),
         kind=KINDS[mine.state],
         options=[

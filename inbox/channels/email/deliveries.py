@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from inbox.channels.contract import Delivery, Incoming, IncomingFile, NotReadable, Profile, StatusReport
+from inbox.channels.contract import OUR_PARTS, Delivery, Incoming, IncomingFile, NotReadable, Profile, StatusReport
 from inbox.channels.email.quotes import folded
 from inbox.channels.email.reading import Mail
 
 MOST_FOLDED = 20_000
 MOST_REFERENCES = 20
 # Content ids of files that stand behind a mail and are no attachments of its writer.
-HTML_FILE, SOURCE_FILE = "tertulia:html", "tertulia:source"
+HTML_FILE, SOURCE_FILE = f"{OUR_PARTS}html", f"{OUR_PARTS}source"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -186,7 +186,7 @@ class Mailbox:
         self.uid_next = int(answer.get(b"UIDNEXT") or 0) or self._highest() + 1
 
     def _highest(self) -> int:
-        return max(self._client.search(["UID", "*"]) or [0])
+        return int(max(self._client.search(["UID", "*"]) or [0]))
 
     def _close(self) -> None:
         client = getattr(self, "_client", None)

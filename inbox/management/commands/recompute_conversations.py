@@ -7,10 +7,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 
 from inbox.actions.recomputing import BATCH, Difference, recompute_batch
-from workspaces.models import Workspace
 from workspaces.scope import workspace_scope
 
 
@@ -22,8 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--mend", action="store_true", help="Write what the facts say.")
 
     def handle(self, *_args: Any, workspace: int | None, mend: bool, **_options: Any) -> None:
-        with transaction.atomic():
-            known = list(Workspace.objects.order_by("pk").values_list("pk", flat=True))
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT workspace_id FROM every_workspace()")
+            known = [number for (number,) in cursor.fetchall()]
         looked_at, different = 0, 0
         for workspace_id in [workspace] if workspace is not None else known:
             after = 0

@@ -63,7 +63,8 @@ def inbox_write(request: HttpRequest, workspace_id: int, contact_id: int) -> Htt
     with workspace_scope(workspace_id):
         actor.require(Permission.CONVERSATION_WRITE if written.is_comment else Permission.MESSAGE_SEND)
         contact = thread_contact(actor, contact_id)
-    error, missing = "", ()
+    error = ""
+    missing: tuple[str, ...] = ()
     try:
         # Files that a browser without scripts sends along: they are stored first, outside of any transaction.
         for upload in request.FILES.getlist("upload"):
@@ -161,7 +162,7 @@ def inbox_take_back(request: HttpRequest, workspace_id: int, contact_id: int, me
             channel_id=message.channel_id,
             at=at,
         )
-    return acted(request, contact_id, _("Taken back."), **{"tertulia:composer": {"contact": contact_id}})
+    return acted(request, contact_id, _("Taken back."), triggers={"tertulia:composer": {"contact": contact_id}})
 
 
 @require_POST

@@ -42,7 +42,7 @@ def inbox_lock(request: HttpRequest, workspace_id: int, contact_id: int) -> Http
         actions.release_lock(actor=actor, conversation_id=conversation_id, at=at)
         return acted(request, contact_id)
     actions.take_lock(actor=actor, conversation_id=conversation_id, steal=act == "steal", at=at)
-    return acted(request, contact_id, **{"tertulia:write": {"focus": True}})
+    return acted(request, contact_id, triggers={"tertulia:write": {"focus": True}})
 
 
 @require_POST
@@ -165,9 +165,12 @@ def inbox_snooze_end(request: HttpRequest, workspace_id: int, contact_id: int) -
 
 @require_POST
 def inbox_unread(request: HttpRequest, workspace_id: int, contact_id: int) -> HttpResponse:
-    """Mark the conversation unread and go back to the list, where the mark can be seen."""
+    """Mark the conversation unread and go back to the list, where the mark can be seen; or read, as an open page does."""
     actor = actor_of(request)
     actor.require(Permission.CONVERSATION_WRITE)
+    if request.POST.get("act") == "read":
+        actions.mark_read(actor=actor, conversation_id=_latest(actor, contact_id).pk, at=timezone.now())
+        return HttpResponse(status=204)
     actions.mark_unread(actor=actor, conversation_id=_latest(actor, contact_id).pk, at=timezone.now())
     back = request.POST.get("back", "")
     home = f"/w/{workspace_id}/inbox"

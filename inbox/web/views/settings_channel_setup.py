@@ -212,7 +212,7 @@ def _channel(actor: Actor, channel_id: int) -> tuple[Channel, dict[str, str]]:
 def _connected(request: HttpRequest, actor: Actor, channel: Channel, made: dict[str, str]) -> HttpResponse:
     if made:
         with workspace_scope(actor.workspace_id):
-            return show_secrets(request, actor, channel, made, title=_("Copy the secrets now"))
+            return show_secrets(request, actor, channel, made, is_new=True)
     text = _("%(name)s is connected.") % {"name": channel.name}
     return done(request, url_of(actor, "settings_channel", channel.pk), text)
 

@@ -79,7 +79,7 @@ def settings_channel_rotate(request: HttpRequest, workspace_id: int, channel_id:
     back_url = url_of(actor, "settings_channel", channel.pk)
     if request.method == "POST":
         channel, secret = rotate_channel_secret(actor=actor, channel_id=channel.pk, name=name, at=timezone.now())
-        return show_secrets(request, actor, channel, {name: secret}, title=_("Copy the new secret now"))
+        return show_secrets(request, actor, channel, {name: secret}, is_new=False)
     label = _labels(connector)[name]
     question = Question(
         title=_("Make a new secret: %(label)s?") % {"label": label},
@@ -109,7 +109,7 @@ def settings_channel_disconnect(request: HttpRequest, workspace_id: int, channel
         title=_("Disconnect %(name)s?") % {"name": channel.name},
         text=_(
             "Nothing comes in or goes out on it any more, and its secrets are erased."
-            " Conversations and contacts stay, and it can be connected again."
+            " Messages that still wait fail. Conversations and contacts stay, and it can be connected again."
         ),
         act_text=_("Disconnect"),
         keep_text=_("Keep it connected"),
@@ -147,15 +147,16 @@ def settings_channel_delete(request: HttpRequest, workspace_id: int, channel_id:
 
 
 def show_secrets(
-    request: HttpRequest, actor: Actor, channel: Channel, secrets: dict[str, str], *, title: str
+    request: HttpRequest, actor: Actor, channel: Channel, secrets: dict[str, str], *, is_new: bool
 ) -> HttpResponse:
     """Show secrets that were made just now; nobody sees them again."""
     labels = _labels(connector_for(channel.kind))
     context = {
-        "page_title": title,
+        "page_title": _("Copy the secrets now") if is_new else _("Copy the new secret now"),
+        "is_new": is_new,
         "channel": channel,
         "secrets": [{"id": f"secret-{name}", "label": labels[name], "value": value} for name, value in secrets.items()],
-        "facts": facts_of(channel),
+        "facts": facts_of(channel) if is_new else [],
         "back_url": url_of(actor, "settings_channel", channel.pk),
     }
     return dialog(request, "inbox/settings/channel_secrets.html", context)

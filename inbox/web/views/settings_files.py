@@ -30,7 +30,7 @@ def settings_files(request: HttpRequest, workspace_id: int) -> HttpResponse:
     page = files_page(
         actor, search=search, before=id_of(request.GET.get("before")), after=id_of(request.GET.get("after"))
     )
-    names = names_of_people(actor, [row.uploaded_by_id for row in page.rows])
+    names = names_of_people([row.uploaded_by_id for row in page.rows])
     messages, snippets = uses_of_files(actor, [row.pk for row in page.rows])
     rows = [
         {

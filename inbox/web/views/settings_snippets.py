@@ -22,7 +22,7 @@ from inbox.actions.snippets import (
 )
 from inbox.fingerprints import fingerprint
 from inbox.models import Snippet
-from inbox.queries.settings_pages import ROWS_PER_PAGE, files_offered, names_of_people, snippet_list, topic_list
+from inbox.queries.settings_pages import ROWS_PER_PAGE, files_offered, snippet_list, topic_list
 from inbox.settings_errors import SnippetFileNotReadable, SnippetNotFound
 from inbox.snippet_files import read_snippets
 from inbox.web.settings_forms import SnippetForm, UploadForm
@@ -54,7 +54,6 @@ def settings_snippets(request: HttpRequest, workspace_id: int) -> HttpResponse:
     }
     context = {
         "rows": rows,
-        "names": names_of_people(actor, [row.created_by_id for row in rows]),
         "q": search,
         "total": total,
         "words": words,

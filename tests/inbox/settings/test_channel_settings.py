@@ -64,6 +64,20 @@ def connected(actor: Actor) -> tuple[Channel, dict[str, str]]:
         )
 
 
+def a_held_message(actor: Actor, channel: Channel, contact_id: int) -> Message:
+    return Message.objects.create(
+        workspace_id=actor.workspace_id,
+        contact_id=contact_id,
+        channel_id=channel.pk,
+        direction="outgoing",
+        sender_kind="user",
+        status=Delivery.QUEUED,
+        created_at=NOON,
+        provider_at=NOON,
+        next_attempt_at=None,
+    )
+
+
 def events(actor: Actor, kind: str) -> list[dict[str, object]]:
     rows = EventRecord.objects.filter(workspace_id=actor.workspace_id, type=kind).order_by("pk")
     return list(rows.values_list("data", flat=True))
@@ -116,9 +130,7 @@ def test_nobody_saves_over_what_they_have_not_seen(cast: Cast) -> None:
         with pytest.raises(ChangedMeanwhile):
             change_channel(actor=cast.max, channel_id=channel.pk, setup=ChannelSetup(name="Mine"), seen=seen, at=NOON)
         with pytest.raises(ValueNotValid):
-            change_channel(
-                actor=cast.ada, channel_id=channel.pk, setup=ChannelSetup(sends_per_minute=6001), at=NOON
-            )
+            change_channel(actor=cast.ada, channel_id=channel.pk, setup=ChannelSetup(sends_per_minute=6001), at=NOON)
         assert events(cast.ada, "inbox.channel.changed") == [
             {"changes": {"name": ["Shop line", "Shop"], "sends_per_minute": [600, 60]}, "secrets": []}
         ]
@@ -140,17 +152,7 @@ def test_repair_lets_out_what_was_held(cast: Cast) -> None:
     with workspace_scope(cast.acme.pk):
         contact_id = steps.hears(cast.ada, channel).contact_id
         Channel.objects.update(state="broken", trouble="http_401")
-        held = Message.objects.create(
-            workspace_id=cast.acme.pk,
-            contact_id=contact_id,
-            channel_id=channel.pk,
-            direction="outgoing",
-            sender_kind="user",
-            status=Delivery.QUEUED,
-            created_at=NOON,
-            provider_at=NOON,
-            next_attempt_at=steps.later(minutes=60),
-        )
+        held = a_held_message(cast.ada, channel, contact_id)
     page = browser_of(cast.ada_user).get(f"/w/{cast.acme.pk}/settings/channels/{channel.pk}").content.decode()
     assert "http_401" in page
     with workspace_scope(cast.acme.pk):
@@ -166,15 +168,17 @@ def test_a_disconnected_channel_has_no_secrets_and_comes_back_with_new_ones(cast
     with workspace_scope(cast.acme.pk):
         with pytest.raises(ChannelIsConnected):
             reconnect_channel(actor=cast.ada, channel_id=channel.pk, settings=SETTINGS, secrets={}, at=NOON)
+        contact_id = steps.hears(cast.ada, channel).contact_id
+        held = a_held_message(cast.ada, channel, contact_id)
         gone = disconnect_channel(actor=cast.ada, channel_id=channel.pk, at=NOON)
+        held.refresh_from_db()
+        assert held.next_attempt_at == NOON  # it fails at the next attempt, as the channel is gone
         assert (gone.state, gone.sealed_secrets, gone.token_sha256) == ("disconnected", "", None)
         with pytest.raises(ChannelIsDisconnected):
             disconnect_channel(actor=cast.ada, channel_id=channel.pk, at=NOON)
         with pytest.raises(ChannelIsDisconnected):
             change_channel(actor=cast.ada, channel_id=channel.pk, setup=ChannelSetup(name="x"), at=NOON)
-        again, fresh = reconnect_channel(
-            actor=cast.ada, channel_id=channel.pk, settings=SETTINGS, secrets={}, at=NOON
-        )
+        again, fresh = reconnect_channel(actor=cast.ada, channel_id=channel.pk, settings=SETTINGS, secrets={}, at=NOON)
         assert (again.state, again.key, again.disconnected_at) == ("active", channel.key, None)
         assert fresh["token"] != made["token"]
         assert [one["is_again"] for one in events(cast.ada, "inbox.channel.connected")] == [False, True]
@@ -236,7 +240,10 @@ def test_what_the_other_side_says_stands_at_its_field(
 ) -> None:
     kind = type(registry.CONNECTORS["custom_channel"])
     monkeypatch.setattr(
-        kind, "check", lambda _self, _settings, secrets: {"destination_url": f"Says no to {len(secrets)}."}, raising=False
+        kind,
+        "check",
+        lambda _self, _settings, secrets: {"destination_url": f"Says no to {len(secrets)}."},
+        raising=False,
     )
     answer = ada.post(f"{base}/new?kind=custom_channel", FORM, headers=HTMX)
     assert answer.status_code == 422

@@ -30,10 +30,11 @@ export class Bell {
     };
     socket.onclose = () => {
       if (socket !== this.socket) return;
+      const wasLive = this.isLive;
       this.isLive = false;
       const pause = PAUSES[Math.min(this.tries++, PAUSES.length - 1)] * (0.75 + Math.random() / 2);
       this.redial = setTimeout(() => this.dial(), pause * 1000);
-      this.wait();
+      if (wasLive) this.wait(); // not at each failed try: asking must not be put off by them
     };
   }
 

@@ -11,13 +11,26 @@ class Refused extends Error {
   }
 }
 
+// A frame that may keep nothing, as in a private window, asks the site's page to keep it.
+const memory = {};
+let outside = null;
+
+export function keepOutside(known, tell) {
+  Object.assign(memory, known);
+  outside = tell;
+}
+
 function remembered(key, value) {
   try {
     if (value === null) localStorage.removeItem(key);
     else if (value !== undefined) localStorage.setItem(key, value);
     return localStorage.getItem(key);
   } catch {
-    return null; // a browser that keeps nothing: the visitor is new on each page
+    if (value !== undefined) {
+      memory[key] = value;
+      outside?.(key, value);
+    }
+    return memory[key] ?? null;
   }
 }
 

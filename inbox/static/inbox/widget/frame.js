@@ -1,7 +1,7 @@
 // The chat's page in the frame: speaks with the site's page by exact origins only, and with the server by the visitor's token.
 
 import { Bell } from "./bell.js";
-import { Chat } from "./chat.js";
+import { Chat, keepOutside } from "./chat.js";
 import { View, element } from "./view.js";
 
 const config = JSON.parse(document.body.dataset.config);
@@ -77,6 +77,7 @@ addEventListener("message", (event) => {
   if (event.source !== parent || event.origin !== config.parent || event.data?.tertulia !== config.key) return;
   const said = event.data;
   if (said.type === "hello") {
+    keepOutside(said.kept, (name, value) => tell({ type: "keep", name, value }));
     chat.identity = said.identity || null;
     chat.page = String(said.page || "");
     if (said.open) shown(true);

@@ -296,6 +296,7 @@ bind("form[data-composer]", (form) => {
 
   grow();
   counted();
+  if (form.querySelector(":scope > .notice")) changed(); // it came back: its words are worth a draft again
   if (refocus) { refocus = false; const target = area(); target.focus(); target.setSelectionRange(target.value.length, target.value.length); }
   return () => { save({ leaving: true }); clearTimeout(timer); asked?.abort(); ended.abort(); };
 });

@@ -9,7 +9,7 @@ const NEAR = 60;
 const SHORT_GAP = 1500; // nobody needs to know of a shorter one
 
 const token = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["x-csrftoken"] ?? "";
-const plain = (html) => html.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "").replace(/ data-countdown-shown="[^"]*"/g, "");
+const plain = (html) => html.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "").replace(/ open=""/g, "");
 const isItem = (row) => /^(message|comment|event|fold)-/.test(row.id);
 
 function clock(milliseconds) {
@@ -35,6 +35,8 @@ function replace(old, row) {
     return old;
   }
   if (old.matches("details[open]")) row.open = true;
+  const folds = [...old.querySelectorAll("details")];
+  for (const [place, fold] of [...row.querySelectorAll("details")].entries()) fold.open ||= Boolean(folds[place]?.open);
   old.replaceWith(row);
   enliven(row);
   return row;
@@ -134,6 +136,15 @@ bind("[data-thread]", (thread) => {
     else if (added.length) pill.hidden = false;
     document.dispatchEvent(new CustomEvent("tertulia:composer-state", { detail: { contact, state: news.dataset.composer } }));
     renewPane();
+    if (added.some((row) => row.matches(".msg:not(.out)"))) read();
+  }
+
+  // What comes in while somebody looks is read.
+  async function read() {
+    if (document.hidden) return;
+    const body = new FormData();
+    body.set("act", "read");
+    await fetch(thread.dataset.unread, { method: "POST", body, headers: { "HX-Request": "true", "X-Poll": "1", "x-csrftoken": token() } }).catch(() => {});
   }
 
   function renewPane() {
@@ -209,7 +220,7 @@ bind("[data-thread]", (thread) => {
   on(document, "tertulia:thread-changed", (event) => { if (isAbout(event.detail)) refresh({ own: true }); });
   on(document, "tertulia:close", () => setTimeout(() => thread.querySelector("[data-thread-close]")?.click(), 50));
   on(document, "tertulia:write", () => setTimeout(() => thread.querySelector("#composer-text")?.focus(), 150));
-  on(document, "visibilitychange", () => { if (!document.hidden) refresh(); });
+  on(document, "visibilitychange", () => { if (!document.hidden) refresh().then(read); });
 
   // Earlier messages come in above; what one reads stays where it is, and a day is not named twice.
   let height = 0;
@@ -220,6 +231,8 @@ bind("[data-thread]", (thread) => {
     list.scrollTop = list.scrollHeight - height;
   });
 
+  const sized = new ResizeObserver(() => { if (pinned) toEnd(); });
+  sized.observe(list);
   const beat = setInterval(keep, HEARTBEAT);
   const look = setInterval(() => { if (!document.hidden) refresh(); }, LOOK_AGAIN);
   const second = setInterval(tick, 1000);
@@ -227,7 +240,7 @@ bind("[data-thread]", (thread) => {
   requestAnimationFrame(toEnd);
   tick();
   viewing(contact);
-  return () => { viewing(null); clearTimeout(cut); ended.abort(); for (const one of [beat, look, second]) clearInterval(one); };
+  return () => { viewing(null); clearTimeout(cut); sized.disconnect(); ended.abort(); for (const one of [beat, look, second]) clearInterval(one); };
 });
 
 // The contact's pane is a drawer where there is no room for it.
