@@ -84,13 +84,14 @@ async def _open_and_ring(
 ) -> tuple[list[float], float]:
     from django.conf import settings
     from websockets.asyncio.client import connect
+    from websockets.typing import Origin
 
     lines = []
     for session in sessions:
         line = await connect(
             f"ws://127.0.0.1:{process.port}/ws/w/{workspace_id}",
             additional_headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"},
-            origin="http://127.0.0.1",
+            origin=Origin("http://127.0.0.1"),
             compression=None,
             proxy=None,
         )

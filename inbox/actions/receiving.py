@@ -47,9 +47,10 @@ def receive_message(*, actor: Actor, channel: Channel, incoming: Incoming, at: d
     else:
         _count_incoming(thread, message, is_blocked=contact.is_blocked)
         link.last_incoming_at = at
+        link.state = ContactChannel.State.REACHABLE  # whoever writes can be written to again
     link.last_message_at = at
     connect(actor, contact, link, source="echo_message" if incoming.is_echo else "incoming_message", at=at)
-    link.save(update_fields=["last_incoming_at", "last_message_at", "connected_at"])
+    link.save(update_fields=["last_incoming_at", "last_message_at", "connected_at", "state"])
     contact.last_interaction_at = at
     thread.tell(
         MessageReceived(

@@ -66,7 +66,9 @@ def frame(request: HttpRequest, key: str) -> HttpResponseBase:
     with translation.override(language):
         response = render(request, "inbox/widget/frame.html", _context(key, parent, chat.looks, language))
     response.headers["Content-Security-Policy"] = policy_of(
-        chat.looks, socket=socket_address(request.get_host(), key).removesuffix(f"/ws/widget/{key}")
+        chat.looks,
+        nonce=str(request.csp_nonce),  # type: ignore[attr-defined]
+        socket=socket_address(request.get_host(), key).removesuffix(f"/ws/widget/{key}"),
     )
     response.headers["Content-Language"] = language
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -75,12 +77,12 @@ def frame(request: HttpRequest, key: str) -> HttpResponseBase:
     return response
 
 
-def policy_of(looks: Looks, *, socket: str) -> str:
+def policy_of(looks: Looks, *, nonce: str, socket: str) -> str:
     """Return the frame's content policy: only our own files, and only inside the channel's sites."""
     return "; ".join(
         [
             "default-src 'none'",
-            "script-src 'self'",
+            f"script-src 'nonce-{nonce}' 'strict-dynamic'",
             "style-src 'self'",
             "img-src 'self' blob:",
             "media-src 'self'",
@@ -121,7 +123,6 @@ def _context(key: str, parent: str, looks: Looks, language: str) -> dict[str, ob
         "mostFiles": FILES_PER_MESSAGE,
         "language": language,
         "words": {
-            "sending": _("Sending"),
             "waiting": _("Waiting for the connection"),
             "sent": _("Sent"),
             "failed": _("Not sent"),
@@ -130,8 +131,6 @@ def _context(key: str, parent: str, looks: Looks, language: str) -> dict[str, ob
             "you": _("You"),
             "typing": _("%(name)s is writing") % {"name": looks.name},
             "offline": _("No connection. What you write is kept and sent later."),
-            "older": _("Earlier messages"),
-            "unread": _("New messages"),
             "tooLong": _("Too long: %(most)s characters are possible.") % {"most": TEXT_LIMIT},
             "login": _("Log in on this site to write to us here."),
             "broken": _("The chat cannot be reached. Load the page again in a moment."),

@@ -101,29 +101,29 @@ def test_a_mail_of_many_parts_is_read_up_to_a_limit() -> None:
     lines = [b"From: a@x.test", b'Content-Type: multipart/mixed; boundary="B"', b""]
     for number in range(MOST_PARTS + 200):
         lines += [b"--B", b"Content-Disposition: attachment; filename=%d.txt" % number, b"", b"x"]
-    began = time.monotonic()
+    began = time.thread_time()
     found = read(b"\r\n".join([*lines, b"--B--"]))
     assert (len(found.files), found.problem) == (MOST_PARTS, "parts")
-    assert time.monotonic() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_ten_megabytes_are_read_in_time() -> None:
     mail = a_mail()
     mail.add_attachment(b"\x00\x01" * 5_000_000, maintype="application", subtype="octet-stream", filename="big.bin")
     raw = mail.as_bytes()
-    began = time.monotonic()
+    began = time.thread_time()
     assert len(read(raw).files[0].data) == 10_000_000
-    assert time.monotonic() - began < 3
+    assert time.thread_time() - began < 3
 
 
 def test_parts_inside_parts_without_end_are_not_followed() -> None:
     raw = b"From: a@x.test\nSubject: deep\n"
     for number in range(3000):
         raw += b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (number, number)
-    began = time.monotonic()
+    began = time.thread_time()
     found = read(raw + b"\nwords")
     assert (found.subject, found.problem, found.sender.email) == ("deep", "structure", "a@x.test")
-    assert time.monotonic() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_mails_inside_mails_without_end_are_not_followed() -> None:

@@ -335,6 +335,10 @@ def test_an_unreachable_address_is_marked(house: House) -> None:
     with workspace_scope(house.workspace_id):
         link = ContactChannel.objects.in_workspace(house.workspace_id).get(pk=message.contact_channel_id or 0)
     assert link.state == ContactChannel.State.UNREACHABLE
+    with workspace_scope(house.workspace_id):
+        hears(house.cast.ada, house.channel, "Here I am again")
+        link.refresh_from_db()
+    assert link.state == ContactChannel.State.REACHABLE
 
 
 def report(house: House, status: str, *, number: str = "w1") -> None:

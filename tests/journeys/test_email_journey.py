@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.channels.test_email_pages import a_received_mail
 from tests.factories import Cast, browser_of
@@ -17,7 +17,12 @@ def test_a_mail_is_read_as_text_then_as_it_was_sent_then_with_its_pictures(page:
     cookie = browser_of(cast.ada_user).cookies["tertulia"].value
     page.context.add_cookies([{"name": "tertulia", "value": cookie, "url": site}])
     asked: list[str] = []
-    page.context.route("https://t.test/**", lambda route: (asked.append(route.request.url), route.abort())[1])
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    page.context.route("https://t.test/**", refuse)
     heard: list[str] = []
     page.on("console", lambda line: heard.append(line.text) if "Content Security Policy" in line.text else None)
 

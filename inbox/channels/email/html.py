@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
+from itertools import islice
 from urllib.parse import unquote
 
 import nh3
@@ -17,6 +18,7 @@ CLEANER = 1  # a higher number cleans stored mails again
 MOST_BYTES = 512 * 1024
 MOST_DEPTH = 200
 MOST_WORK = 60_000  # elements that the parser would make
+MOST_PIECES = 150_000  # texts and tags
 MOST_ATTRIBUTES = 40
 MOST_TEXT = 200_000
 LONGEST_ADDRESS = 2000
@@ -84,7 +86,9 @@ def rewritten(source: str) -> str:
     out: list[str] = []
     stack: list[str] = []
     work = formatting = 0
-    for piece in pieces(source):
+    for number, piece in enumerate(pieces(source)):
+        if number > MOST_PIECES:
+            raise TooMuch
         if isinstance(piece, str):
             out.append(escape(piece, quote=False))
             continue
@@ -114,7 +118,7 @@ def text_of(source: str) -> str:
     """Return the words of the HTML, however much it is: blocks end lines, paragraphs leave one empty, quotes get their marks."""
     words: list[str] = []
     depth = gap = 0
-    for piece in pieces(source[: 4 * MOST_BYTES]):
+    for piece in islice(pieces(source[: 2 * MOST_BYTES]), MOST_PIECES):
         if isinstance(piece, str):
             text = re.sub(r"\s+", " ", piece)
             is_first = gap > 0 or not words

@@ -105,7 +105,7 @@ bind("form[data-composer]", (form) => {
   }
   function show(items) {
     found = items;
-    if (!items.length) return close();
+    if (!items.length || !range) return close();
     list.replaceChildren(...items.map((item, index) => {
       const row = document.createElement("div");
       row.className = "it";
@@ -204,7 +204,7 @@ bind("form[data-composer]", (form) => {
   // What is typed and pressed
   for (const one of Object.values(areas)) {
     on(one, "input", () => { changed(); look(); });
-    on(one, "blur", () => setTimeout(close, 100));
+    on(one, "blur", () => setTimeout(() => { if (document.activeElement !== one) close(); }, 100));
     on(one, "paste", (event) => {
       const files = [...(event.clipboardData?.files ?? [])];
       if (files.length && takesFiles()) { event.preventDefault(); take(files); }
@@ -254,7 +254,9 @@ bind("form[data-composer]", (form) => {
     if (event.target.matches("[data-attach]")) { take(event.target.files); event.target.value = ""; }
   });
   for (const label of form.querySelectorAll(".modes label")) {
-    on(label, "click", () => setTimeout(() => area().focus(), 0));
+    // At once, so that what is typed right after the key is not taken for more keys; and again when the browser is done.
+    const focus = () => areas[label.querySelector("input").value].focus();
+    on(label, "click", (event) => { if (event.target === label) focus(); setTimeout(focus, 0); });
   }
   on(form, "dragover", (event) => { if (takesFiles() && event.dataTransfer?.types.includes("Files")) { event.preventDefault(); form.classList.add("over"); } });
   on(form, "dragleave", () => form.classList.remove("over"));
