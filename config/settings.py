@@ -334,7 +334,12 @@ OFFLINE_AFTER = "inbox.queries.presence.offline_after"
 # What people are told, app by app: workspaces/notices.py reads these tables.
 # What the inbox must do in the transaction of a contact's change (contacts/followers.py).
 CONTACT_FOLLOWER = "inbox.actions.following.FOLLOWER"
-NOTIFICATION_KINDS = ["imports.notices.KINDS", "inbox.channel_notices.KINDS", "workspaces.hook_notices.KINDS"]
+NOTIFICATION_KINDS = [
+    "imports.notices.KINDS",
+    "inbox.channel_notices.KINDS",
+    "inbox.notices.KINDS",
+    "workspaces.hook_notices.KINDS",
+]
 # What webhooks can tell of: workspaces/hook_kinds.py reads these.
 HOOK_KINDS = ["contacts.hooks.HOOKS", "inbox.hooks.HOOKS", "imports.hooks.HOOKS"]
 

@@ -1,7 +1,7 @@
 """What an app above must do in the transaction of a contact's change, without this app knowing that app.
 
 A merge moves conversations and an assignment is a fact of the inbox, but people merge and assign on this app's pages and API too.
-The settings name one follower (docs/adr/0016); it is called by name, inside the action, and never by a signal.
+The settings name one follower (docs/adr/0014-a-follower-of-contacts.md); it is called by name, inside the action, and never by a signal.
 """
 
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ from workspaces.errors import (
     WorkspaceNotFound,
 )
 from workspaces.models import ApiToken, AwayState, HookEndpoint, Invitation, Membership, Notification, Team, Workspace
-from workspaces.notices import kinds_for
+from workspaces.notices import readable
 from workspaces.permissions import Permission, Role
 
 LARGEST_ID = 2**63 - 1
@@ -106,10 +106,9 @@ def away_state_for_update(actor: Actor, away_state_id: int, *, needs: Permission
 
 
 def notification_for_update(actor: Actor, notification_id: int) -> Notification:
-    """Lock one of the actor's own notifications, of a kind that they may read."""
-    mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0)
-    readable = mine.filter(kind__in=kinds_for(actor)).select_for_update(of=("self",))
-    found = readable.filter(pk=notification_id).first() if 0 < notification_id <= LARGEST_ID else None
+    """Lock one of the actor's own notifications that they may read."""
+    rows = readable(actor).select_for_update(of=("self",))
+    found = rows.filter(pk=notification_id).first() if 0 < notification_id <= LARGEST_ID else None
     if found is None:
         raise NotificationNotFound
     return found

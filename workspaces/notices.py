@@ -6,10 +6,12 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from workspaces.actors import Actor
+from workspaces.models import Notification
 from workspaces.permissions import Permission
 
 
@@ -36,13 +38,16 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class NotificationKind:
     """One kind. needs: the right to open its subject; route: the page of the subject, by workspace and subject; reason: why
-    somebody gets mail about it.
+    somebody gets mail about it. subjects: those that somebody may open, where the right alone does not say it; choice: its name
+    where people choose how they are told. One that is told again about the same subject takes the place of the earlier one.
     """
 
     needs: Permission
     route: str
     reason: str | Promise
     words: Callable[[Mapping[str, Any]], Words]
+    subjects: Callable[[Actor], QuerySet[Any]] | None = None
+    choice: str | Promise = ""
 
 
 @cache
@@ -57,3 +62,21 @@ def kinds() -> dict[str, NotificationKind]:
 def kinds_for(actor: Actor) -> list[str]:
     """Return the kinds whose subjects the actor may open: all others are as if they were not there."""
     return [name for name, kind in kinds().items() if actor.may(kind.needs)]
+
+
+def choosable() -> dict[str, NotificationKind]:
+    """Return the kinds of which people choose whether and how they are told, by name."""
+    return {name: kind for name, kind in kinds().items() if kind.choice}
+
+
+def readable(actor: Actor) -> QuerySet[Notification]:
+    """Return the actor's own notifications whose subjects they may open: all others are as if they were not there."""
+    mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0)
+    known = kinds()
+    plain = [name for name in kinds_for(actor) if known[name].subjects is None]
+    told = Q(kind__in=plain)
+    for name in kinds_for(actor):
+        subjects = known[name].subjects
+        if subjects is not None:
+            told |= Q(kind=name) & Exists(subjects(actor).filter(pk=OuterRef("subject_id")))
+    return mine.filter(told)

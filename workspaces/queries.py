@@ -29,7 +29,7 @@ from workspaces.models import (
     User,
     Workspace,
 )
-from workspaces.notices import kinds_for
+from workspaces.notices import readable
 from workspaces.permissions import Permission, Role
 from workspaces.secret_values import digest
 
@@ -235,9 +235,8 @@ def sign_ins(user: User) -> list[UserSession]:
 
 
 def notifications(actor: Actor) -> QuerySet[Notification]:
-    """Return the actor's own notifications of the kinds that they may read, the newest first."""
-    mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0)
-    return mine.filter(kind__in=kinds_for(actor)).order_by("-pk")
+    """Return the actor's own notifications that they may read, the newest first."""
+    return readable(actor).order_by("-pk")
 
 
 def notifications_page(

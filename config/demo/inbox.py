@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -153,7 +154,7 @@ def _write(ground: Ground, stories: list[Story], links: dict[int, list[ContactCh
             kinds[model] += rows
     moment = {Message: "created_at", Comment: "created_at", LockSession: "started_at"}
     for model, rows in kinds.items():
-        rows.sort(key=lambda row, name=moment.get(model, "occurred_at"): getattr(row, name))
+        rows.sort(key=attrgetter(moment.get(model, "occurred_at")))
         number(model, rows)
     responses: list[Response] = []
     topics = dict(Topic.objects.in_workspace(ground.workspace_id).values_list("name", "pk"))

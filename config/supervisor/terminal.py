@@ -6,7 +6,16 @@ import threading
 from typing import IO
 
 WIDTH = 8
-COLOURS = {"web": 36, "realtime": 96, "worker": 33, "sender": 93, "beat": 35, "postgres": 34, "valkey": 31, "prepare": 32}
+COLOURS = {
+    "web": 36,
+    "realtime": 96,
+    "worker": 33,
+    "sender": 93,
+    "beat": 35,
+    "postgres": 34,
+    "valkey": 31,
+    "prepare": 32,
+}
 # Advice on the kernel's settings: right for a server under load, and it would be the first line that everybody sees.
 UNSAID = (b"Memory overcommit must be enabled",)
 

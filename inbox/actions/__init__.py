@@ -132,4 +132,6 @@ ACTIONS_WITHOUT_EVENT = {
     "take_in": "receive_message and report_status record what it finds",
     "deliver_message": "its records are written in delivery_records",
     "sweep_deliveries": "rings for others",
+    "save_custom_inbox": "a person's own view of what is there",
+    "delete_custom_inbox": "likewise",
 }

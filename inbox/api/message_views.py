@@ -16,10 +16,9 @@ from inbox.api import serializers as wire
 from inbox.api.base import IDENTIFIER, ThreadView
 from inbox.api.shapes import content_of, message_records
 from inbox.errors import MessageNotFound
-from inbox.models import Delivery, Message
+from inbox.queries.lists import messages_of
 from workspaces.api.pagination import LARGEST_ID, asked_page, list_answer, page_of
 from workspaces.api.schema import PAGE_PARAMETERS, documented, list_of
-from workspaces.permissions import Permission
 
 TAG = "message"
 EXAMPLE = {
@@ -74,8 +73,6 @@ class ContactMessageList(ThreadView):
         parameters=[IDENTIFIER, *PAGE_PARAMETERS], tag=TAG,
     )  # fmt: skip
     def get(self, request: Request, identifier: str) -> Response:
-        self.actor.require(Permission.MESSAGE_READ)
         contact = contact_for_reading(self.actor, Identifier.parse(identifier))
-        rows = Message.objects.in_workspace(self.actor.workspace_id).filter(contact_id=contact.pk)
-        page = page_of(rows.exclude(status=Delivery.CANCELLED), asked_page(request), newest_first=True)
+        page = page_of(messages_of(self.actor, contact.pk), asked_page(request), newest_first=True)
         return list_answer(request, message_records(page.rows), page)

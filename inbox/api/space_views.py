@@ -12,10 +12,9 @@ from inbox.api import serializers as wire
 from inbox.api.base import IDENTIFIER, ThreadView
 from inbox.api.shapes import channel_body, closing_note_body, contact_channel_body
 from inbox.errors import ChannelNotFound
-from inbox.models import Channel, ClosingCategory, ContactChannel
+from inbox.queries.lists import channels_of, closing_categories, connected_channels
 from workspaces.api.pagination import LARGEST_ID, Page, asked_page, list_answer, page_in_memory, page_of
 from workspaces.api.schema import PAGE_PARAMETERS, documented, list_of
-from workspaces.permissions import Permission
 
 TAG = "space"
 
@@ -28,8 +27,7 @@ class ContactChannels(ThreadView):
     )  # fmt: skip
     def get(self, request: Request, identifier: str) -> Response:
         contact = contact_for_reading(self.actor, Identifier.parse(identifier))
-        links = ContactChannel.objects.in_workspace(self.actor.workspace_id).filter(contact_id=contact.pk)
-        page = page_of(links.select_related("channel"), asked_page(request))
+        page = page_of(channels_of(self.actor, contact.pk), asked_page(request))
         return list_answer(request, [contact_channel_body(link) for link in page.rows], page)
 
 
@@ -39,9 +37,7 @@ class SpaceChannels(ThreadView):
         errors=(400,), parameters=PAGE_PARAMETERS, tag=TAG,
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        self.actor.require(Permission.SPACE_READ)
-        channels = Channel.objects.in_workspace(self.actor.workspace_id).exclude(state=Channel.State.DISCONNECTED)
-        page = page_of(channels, asked_page(request))
+        page = page_of(connected_channels(self.actor), asked_page(request))
         return list_answer(request, [channel_body(channel) for channel in page.rows], page)
 
 
@@ -66,7 +62,5 @@ class ClosingNotes(ThreadView):
         response=list_of(wire.ClosingNoteBody, name="ClosingNoteList"), errors=(400,), parameters=PAGE_PARAMETERS, tag=TAG,
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        self.actor.require(Permission.SPACE_READ)
-        rows = ClosingCategory.objects.in_workspace(self.actor.workspace_id).order_by("position", "pk")
-        page = page_in_memory(list(rows), asked_page(request), key_of=lambda row: row.pk)
+        page = page_in_memory(list(closing_categories(self.actor)), asked_page(request), key_of=lambda row: row.pk)
         return list_answer(request, [closing_note_body(row) for row in page.rows], page)

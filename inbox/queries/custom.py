@@ -4,7 +4,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from contacts.filters import Filter, parse_filter
 from contacts.models import Contact
@@ -33,13 +33,14 @@ def custom_inbox(actor: Actor, inbox_id: int) -> CustomInbox:
 
 def contact_filter_of(actor: Actor, row: CustomInbox) -> Filter | None:
     """Return the conditions on the contact; fields that are gone make the whole inbox refuse with FilterNotValid."""
+    zone, country = ground_of_filters(actor)
+    return parse_filter(row.conditions.get("contact"), fields=contact_fields(actor), zone=zone, default_country=country)
+
+
+def ground_of_filters(actor: Actor) -> tuple[ZoneInfo, str]:
+    """Return where days begin and to which country phones without one belong."""
     workspace = Workspace.objects.get(pk=actor.workspace_id)
-    return parse_filter(
-        row.conditions.get("contact"),
-        fields=contact_fields(actor),
-        zone=ZoneInfo(workspace.time_zone),
-        default_country=workspace.default_country,
-    )
+    return ZoneInfo(workspace.time_zone), workspace.default_country
 
 
 def conversations_meeting(actor: Actor, rows: QuerySet[Conversation], row: CustomInbox) -> QuerySet[Conversation]:
@@ -55,5 +56,5 @@ def conversations_meeting(actor: Actor, rows: QuerySet[Conversation], row: Custo
     if last := conditions.get("last_channels"):
         rows = rows.filter(last_channel_id__in=last)
     if hours := conditions.get("quiet_hours"):
-        rows = rows.filter(last_incoming_at__lt=timezone.now() - timedelta(hours=hours))
+        rows = rows.filter(last_incoming_at__lt=Now() - timedelta(hours=hours))
     return rows

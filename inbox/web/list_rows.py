@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from contacts.web.presenting import name_of
 from inbox.models import InboxSettings
@@ -80,7 +81,7 @@ def _label(row: ListRow, at: datetime) -> tuple[str, str]:
     if conversation.snoozed_until is not None and conversation.snoozed_until > at:
         return _("Snoozed to %(moment)s") % {"moment": formats.moment(conversation.snoozed_until)}, "clock"
     if not conversation.is_open:
-        return _("Closed"), "check"
+        return pgettext("conversation", "Closed"), "check"
     return "", ""
 
 
@@ -91,4 +92,4 @@ def _wait(row: ListRow, behaviour: InboxSettings, at: datetime) -> tuple[str, st
     length = max(at - since, timedelta(0))
     minutes = length.total_seconds() / 60
     tone = "bad" if minutes >= behaviour.red_minutes else "warn" if minutes >= behaviour.amber_minutes else "plain"
-    return formats.duration(length), tone
+    return formats.waiting(length), tone

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from inbox.queries.custom import custom_inboxes
 from inbox.queries.listing import MOST_COUNTED, count_up_to, has_blocked
+from inbox.queries.lists import teams
 from inbox.queries.narrowing import Listing
 from workspaces.actors import Actor
 from workspaces.models import Team
@@ -34,7 +36,7 @@ def inbox_links(actor: Actor) -> list[InboxLink]:
     """Return the inboxes that the actor may open, in their order."""
     links = []
     if not actor.sees_own_contacts_only:
-        links.append(_link(actor, "all", _("All")))
+        links.append(_link(actor, "all", pgettext("conversations", "All")))
     links.append(_link(actor, "mine", _("Mine")))
     if not actor.sees_own_contacts_only and not actor.sees_team_contacts_only:
         links.append(_link(actor, "unassigned", _("Unassigned")))
@@ -52,8 +54,8 @@ def teams_shown(actor: Actor) -> list[Team]:
     """Return the teams whose inboxes the actor may open: all for owners and managers, the own one for agents."""
     if actor.sees_own_contacts_only:
         return []
-    teams = Team.objects.in_workspace(actor.workspace_id).order_by("name", "pk")
-    return list(teams if actor.role is not Role.AGENT else teams.filter(pk=actor.team_id or 0))
+    known = teams(actor)
+    return list(known if actor.role is not Role.AGENT else known.filter(pk=actor.team_id or 0))
 
 
 def view_of(actor: Actor, view: str) -> InboxLink | None:

@@ -71,7 +71,11 @@ def test_a_message_goes_out_and_is_read_back(cast: Cast) -> None:
     ]
     with workspace_scope(cast.acme.pk):
         row = latest(asked)
-        assert (row.outgoing_count, row.response_count, row.status) == (1, 0, "new")  # a program's message is no response
+        assert (row.outgoing_count, row.response_count, row.status) == (
+            1,
+            0,
+            "new",
+        )  # a program's message is no response
 
 
 def test_each_type_of_message_keeps_its_members(cast: Cast) -> None:
@@ -155,9 +159,7 @@ def test_a_conversation_is_assigned_closed_and_opened(cast: Cast) -> None:
     assert api.get(f"/contact/id:{asked.contact_id}").json["status"] == "open"
     with workspace_scope(cast.acme.pk):
         assert Conversation.objects.in_workspace(cast.acme.pk).count() == 2
-    assert api.get("/space/closing_notes").json["items"] == [
-        {"category": "Order status", "description": "Where it is"}
-    ]
+    assert api.get("/space/closing_notes").json["items"] == [{"category": "Order status", "description": "Where it is"}]
 
 
 def test_channels_of_the_workspace_and_of_a_contact(cast: Cast) -> None:

@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -62,8 +63,14 @@ def a_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     rung: queue.Queue[tuple[Job, dict[str, int]] | None] = queue.Queue()
 
     def ring(job: Job, *, workspace_id: int, **ids: Any) -> None:
-        ids.pop("after", None)
-        rung.put((job, {"workspace_id": workspace_id, **ids}))
+        after: timedelta = ids.pop("after", timedelta(0))
+        one = (job, {"workspace_id": workspace_id, **ids})
+        if not after:
+            rung.put(one)
+            return
+        later = threading.Timer(after.total_seconds(), rung.put, [one])
+        later.daemon = True
+        later.start()
 
     def work() -> None:
         try:

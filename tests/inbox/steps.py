@@ -32,7 +32,9 @@ def a_channel(actor: Actor, *, name: str = "Shop line", kind: str = "custom_chan
     )
 
 
-def incoming(text: str = "Hello", *, sender: str = CLEO, number: str = "", at: datetime = NOON, **facts: object) -> Incoming:
+def incoming(
+    text: str = "Hello", *, sender: str = CLEO, number: str = "", at: datetime = NOON, **facts: object
+) -> Incoming:
     """Return a message that comes in; its id is made of text and moment unless a number is given."""
     values: dict[str, object] = {
         "external_id": sender,
@@ -48,9 +50,7 @@ def incoming(text: str = "Hello", *, sender: str = CLEO, number: str = "", at: d
 def hears(actor: Actor, channel: Channel, text: str = "Hello", *, at: datetime = NOON, **facts: object) -> Message:
     """Take in a message from Cleo."""
     system = Actor.system(workspace_id=actor.workspace_id)
-    message = actions.receive_message(
-        actor=system, channel=channel, incoming=incoming(text, at=at, **facts), at=at
-    )
+    message = actions.receive_message(actor=system, channel=channel, incoming=incoming(text, at=at, **facts), at=at)
     assert message is not None
     return message
 

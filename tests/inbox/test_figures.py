@@ -7,6 +7,7 @@ import pytest
 from contacts.identifiers import Identifier
 from inbox import actions
 from inbox.actions.figures import facts_of, figures_from, responses_from
+from inbox.errors import ConversationLocked
 from inbox.models import ClosingCategory, Conversation, LockSession, Response, Status
 from tests.factories import NOON, Cast
 from tests.inbox.steps import a_channel, hears, later, latest, says
@@ -53,7 +54,11 @@ def test_the_example_of_the_definitions(cast: Cast) -> None:
         assert (row.first_response_at, row.first_response_by_id) == (later(4, 10), cast.ben.user_id)
         assert row.response_ms == (250 + 150) * 1000
         assert (row.handle_ms, row.no_reply_ms, row.cherry_picking_ms) == (640_000, 60_000, 30_000)
-        assert (row.assignment_count, row.first_assigned_at, row.last_assignee_id) == (1, later(1, 30), cast.ben.user_id)
+        assert (row.assignment_count, row.first_assigned_at, row.last_assignee_id) == (
+            1,
+            later(1, 30),
+            cast.ben.user_id,
+        )
         assert (row.closed_at, row.closed_by_id, row.closed_category) == (later(20), cast.ben.user_id, "Order status")
         assert row.first_resolved_at == later(20)
         assert_proven(cast.acme.pk)
@@ -114,8 +119,6 @@ def test_a_snooze_that_ends_starts_a_response(cast: Cast, django_capture_on_comm
 
 @pytest.mark.parametrize("steal", [False, True])
 def test_two_people_want_to_answer(cast: Cast, steal: bool) -> None:  # noqa: FBT001 - a case
-    from inbox.errors import ConversationLocked
-
     with workspace_scope(cast.acme.pk):
         asked = hears(cast.ben, a_channel(cast.ada))
         assert asked.conversation_id is not None

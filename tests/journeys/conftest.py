@@ -8,6 +8,13 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from playwright.sync_api import Page
+from pytest_django.fixtures import Settings
+
+from tests.channels.customer_site import a_product, a_worker
+from tests.factories import Cast
+from tests.journeys.living import Living, a_gateway
+from tests.realtime import realtime_of
+from tests.workspaces.sinks import a_sink
 
 
 class _Quiet(WSGIRequestHandler):
@@ -42,3 +49,11 @@ def complaints(page: Page) -> Iterator[list[str]]:
     page.on("console", lambda line: heard.append(line.text) if "Content Security Policy" in line.text else None)
     yield heard
     assert heard == []
+
+
+@pytest.fixture
+def living(cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch, fresh_cache: None) -> Iterator[Living]:
+    """Run pages, worker and realtime process, with a custom channel connected in Acme."""
+    settings.OUTSIDE_ALLOW = ["127.0.0.1/32"]
+    with a_product() as url, a_worker(monkeypatch), a_sink() as sink, realtime_of(url, settings) as realtime:
+        yield Living(url=url, realtime=realtime, gateway=a_gateway(cast, url, sink))

@@ -38,7 +38,9 @@ def test_an_agent_answers_a_question(cast: Cast, site: str, page: Page, complain
     expect(page.get_by_text("You are answering.")).to_be_visible()
     expect(thread.get_by_role("article", name="Cleo Marín, Shop line")).to_contain_text("Where is my charger?")
 
-    expect(page.locator("[data-running-since]")).to_have_text(re.compile(r"0:\d\d"))  # the scripts are at work
+    # The scripts are at work: the time of the lock runs, and the composer measures its words.
+    expect(page.locator("[data-running-since]")).to_have_text(re.compile(r"0:\d\d"))
+    expect(page.locator("#composer .grows").first).to_have_attribute("data-text", "")
 
     # A snippet with a variable, sent by the keys, and taken back within the seconds that there are.
     page.keyboard.press("r")

@@ -14,7 +14,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "locale/es/LC_MESSAGES/django.po"
-APPS = ("config", "workspaces", "contacts", "imports")
+APPS = ("config", "workspaces", "contacts", "imports", "inbox")
 # The functions that mark a text, and at which argument its context, its one and its many stand.
 MARKS: dict[str, tuple[int | None, int, int | None]] = {
     "gettext": (None, 0, None),
@@ -29,7 +29,7 @@ MARKS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext_lazy": (0, 1, 2),
 }
 LINE = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d)\])? (".*")')
-CALL = re.compile(r"\b(n?p?gettext)\((.*?)\) ", re.DOTALL)
+CALL = re.compile(r"\b(n?p?gettext|_)\((.*?)\) ", re.DOTALL)
 
 Key = tuple[str, str, str]  # context, one, many
 

@@ -112,6 +112,13 @@ def test_a_duration_has_two_units_at_most(seconds: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0 s"), (45, "45 s"), (60, "1 min"), (872, "14 min"), (4_659, "1 h 17 min")]
+)
+def test_a_wait_has_no_seconds_from_a_minute_on(seconds: int, words: str) -> None:
+    assert formats.waiting(timedelta(seconds=seconds)).replace(HARD, " ") == words
+
+
+@pytest.mark.parametrize(
     ("passed", "words"),
     [
         (timedelta(seconds=2), "just now"),

@@ -10,6 +10,7 @@ from inbox.models import (
     ClosingCategory,
     ContactChannel,
     Conversation,
+    CustomInbox,
     InboundEvent,
     MessageTag,
     Snippet,
@@ -68,6 +69,7 @@ def fill_inbox(owner: Actor, contact: Contact, *, word: str) -> dict[str, object
         in_library=True,
         created_at=NOON,
     )
+    saved = CustomInbox.objects.create(**here, owner_id=owner.user_id, name=f"{word} saved", created_at=NOON)
     dead = InboundEvent.objects.create(
         **here,
         channel_id=channel.pk,
@@ -91,4 +93,5 @@ def fill_inbox(owner: Actor, contact: Contact, *, word: str) -> dict[str, object
         "file_id": stored.pk,
         "event_id": dead.pk,
         "view": "all",
+        "inbox_id": saved.pk,
     }

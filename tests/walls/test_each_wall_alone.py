@@ -29,7 +29,7 @@ def leaks(world: World) -> Iterator[str]:
         own = ask(owner, "GET", address(route, world.acme), take_back=False)
         if told(own):
             yield f"{route.name} tells"
-        if set(route.parts) - {"workspace_id", "key", "number"}:
+        if set(route.parts) - {"workspace_id", "key", "number", "view"}:
             foreign = ask(
                 owner, "GET", address(route, world.globex, workspace_id=world.acme.workspace_id), take_back=False
             )

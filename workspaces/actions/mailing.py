@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from workspaces import jobs
 from workspaces.jobs import Clock, Job
 from workspaces.models import Membership, Notification
-from workspaces.notices import kinds, kinds_for
+from workspaces.notices import choosable, kinds, readable
 from workspaces.queries import actor_of_member
 from workspaces.scope import workspace_scope
 
@@ -99,7 +99,7 @@ def _may_read(notification: Notification) -> bool:
     if not members.filter(user_id=notification.user_id, user__is_active=True).exists():
         return False
     actor = actor_of_member(user_id=notification.user_id, workspace_id=notification.workspace_id)
-    return notification.kind in kinds_for(actor)
+    return readable(actor).filter(pk=notification.pk).exists()
 
 
 def _composed(letter: Letter) -> EmailMultiAlternatives:
@@ -110,7 +110,7 @@ def _composed(letter: Letter) -> EmailMultiAlternatives:
             "reason": kinds()[row.kind].reason,
             "workspace_name": letter.workspace_name,
             "created_at": row.created_at,
-            "link": f"{settings.BASE_URL}{reverse('notification', args=[row.workspace_id, row.pk])}",
+            "link": f"{settings.BASE_URL}{_page(row)}",
             "profile": f"{settings.BASE_URL}{reverse('account_profile')}",
             "language": letter.language,
         }
@@ -125,6 +125,13 @@ def _composed(letter: Letter) -> EmailMultiAlternatives:
         )
         mail.attach_alternative(render_to_string(f"{TEMPLATES}/notification.html", facts), "text/html")
     return mail
+
+
+def _page(row: Notification) -> str:
+    """Return where the mail leads: to the notification, or to its subject where a later one may have taken its place."""
+    if row.kind in choosable():
+        return reverse(kinds()[row.kind].route, args=[row.workspace_id, row.subject_id])
+    return reverse("notification", args=[row.workspace_id, row.pk])
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -1,18 +1,49 @@
 """Notifications: made in the transaction of what they speak of, then seen and put away by the one member they are for."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from workspaces import jobs
 from workspaces.access import notification_for_update
 from workspaces.actors import Actor
 from workspaces.jobs import Job
 from workspaces.models import Membership, Notification
-from workspaces.notices import kinds_for
+from workspaces.notices import readable
+
+# One statement for one person and for all members. Told again, news takes the place of what was said before and a new id, so that
+# it stands first in lists, and whoever puts away what they saw does not put away what they did not. Who wants none gets no row;
+# who wants mail alone gets one that is put away already.
+TELL_ALL = """
+INSERT INTO workspaces_notification AS had (workspace_id, user_id, kind, subject_kind, subject_id, facts, created_at,
+                                            archived_at, mail_state, mail_attempts, mail_due_at)
+SELECT %(workspace_id)s, given.user_id, given.kind, given.subject_kind, given.subject_id, given.facts, %(at)s,
+       CASE WHEN NOT wish.centre THEN %(at)s::timestamptz END,
+       CASE WHEN wish.mail THEN 'due' ELSE 'none' END, 0, CASE WHEN wish.mail THEN %(at)s::timestamptz END
+  FROM jsonb_to_recordset(%(news)s::jsonb)
+       AS given (user_id bigint, kind text, subject_kind text, subject_id bigint, facts jsonb)
+  JOIN workspaces_membership m ON m.workspace_id = %(workspace_id)s AND m.user_id = given.user_id
+  JOIN workspaces_user u ON u.id = m.user_id AND u.is_active
+ CROSS JOIN LATERAL (
+       SELECT coalesce((u.notification_choices #>> ARRAY[given.kind, 'centre'])::boolean, true) AS centre,
+              coalesce((u.notification_choices #>> ARRAY[given.kind, 'mail'])::boolean, false) AS mail
+       ) AS wish
+ WHERE (wish.centre OR wish.mail)
+   AND NOT EXISTS (SELECT FROM workspaces_notification n
+                    WHERE n.workspace_id = %(workspace_id)s AND n.user_id = given.user_id AND n.kind = given.kind
+                      AND n.subject_kind = given.subject_kind AND n.subject_id = given.subject_id
+                      AND n.seen_at IS NULL AND n.created_at > %(at)s::timestamptz - %(quiet)s)
+ ORDER BY given.user_id, given.kind, given.subject_id
+    ON CONFLICT (workspace_id, user_id, kind, subject_kind, subject_id) DO UPDATE
+   SET id = excluded.id, facts = excluded.facts, created_at = excluded.created_at, seen_at = NULL,
+       archived_at = excluded.archived_at, mail_state = excluded.mail_state, mail_attempts = 0,
+       mail_due_at = excluded.mail_due_at, mail_token = NULL
+RETURNING had.id, had.mail_state
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +80,32 @@ def notify(*, actor: Actor, user_id: int, news: News, by_mail: bool, at: datetim
 
 
 @transaction.atomic
+def notify_all(*, actor: Actor, told: Sequence[tuple[int, News]], quiet: timedelta = timedelta(0), at: datetime) -> int:
+    """Tell members things, each by id and as they chose to be told, in one statement; return how many were told.
+
+    quiet: one that nobody has seen yet says it for so long; nothing is written again meanwhile.
+    """
+    if not told:
+        return 0
+    news = [{"user_id": user_id, **asdict(one)} for user_id, one in told]
+    given = {"workspace_id": actor.workspace_id, "news": json.dumps(news), "quiet": quiet, "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(TELL_ALL, given)
+        rows = cursor.fetchall()
+    for notification_id, mail_state in rows:
+        if mail_state == Notification.Mail.DUE:
+            jobs.wake(Job.MAIL_NOTIFICATION, workspace_id=actor.workspace_id, notification_id=notification_id)
+    return len(rows)
+
+
+@transaction.atomic
+def mark_subject_seen(*, actor: Actor, kinds: Iterable[str], subject_kind: str, subject_id: int, at: datetime) -> None:
+    """Remember that the member opened what notifications speak of."""
+    mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0, seen_at=None)
+    mine.filter(kind__in=list(kinds), subject_kind=subject_kind, subject_id=subject_id).update(seen_at=at)
+
+
+@transaction.atomic
 def mark_seen(*, actor: Actor, notification_ids: Iterable[int], at: datetime) -> None:
     """Remember that the member had notifications on the screen; those of others are left alone."""
     mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0, seen_at=None)
@@ -79,8 +136,7 @@ def unarchive_notification(*, actor: Actor, notification_id: int, at: datetime) 
 @transaction.atomic
 def archive_all(*, actor: Actor, up_to: int, at: datetime) -> int:
     """Put away what is new, up to the newest that the member saw: what came meanwhile stays. Return how many."""
-    mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0)
-    shown = mine.filter(pk__lte=up_to, archived_at=None, kind__in=kinds_for(actor))
+    shown = readable(actor).filter(pk__lte=up_to, archived_at=None)
     unseen = shown.filter(seen_at=None)
     unseen.update(seen_at=at)
     return shown.update(archived_at=at)

@@ -34,6 +34,8 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=8, blank=True, default="", choices=Theme.choices)
     shortcuts_on = models.BooleanField(default=True)
     import_mail_on = models.BooleanField(default=True, db_default=True)
+    # kind of notification: {"centre": bool, "mail": bool}; what is not here is told in the centre, and not by mail
+    notification_choices = models.JSONField(default=dict, db_default={})
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 

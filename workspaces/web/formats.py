@@ -99,6 +99,12 @@ def duration(length: timedelta | float) -> str:
     )
 
 
+def waiting(length: timedelta) -> str:
+    """45 s, 14 min, 1 h 17 min: from a minute on, seconds only make a list restless."""
+    seconds = int(length.total_seconds())
+    return duration(seconds - seconds % 60 if seconds >= 60 else seconds)
+
+
 def ago(at: datetime, *, now: datetime) -> str:
     """7 min ago, in 41 s; from a week on, the day."""
     passed = now - at

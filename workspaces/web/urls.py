@@ -91,7 +91,11 @@ SETTINGS = [
     path("settings/webhooks/<int:hook_id>/switch", hooks.switch, name="settings_hook_switch"),
     path("settings/webhooks/<int:hook_id>/replay", hooks.replay, name="settings_hook_replay"),
     path("settings/webhooks/<int:hook_id>/delete", hooks.delete, name="settings_hook_delete"),
-    path("settings/webhooks/<int:hook_id>/deliveries/<int:hook_delivery_id>", hooks.delivery, name="settings_hook_delivery"),
+    path(
+        "settings/webhooks/<int:hook_id>/deliveries/<int:hook_delivery_id>",
+        hooks.delivery,
+        name="settings_hook_delivery",
+    ),
     path(
         "settings/webhooks/<int:hook_id>/deliveries/<int:hook_delivery_id>/again",
         hooks.delivery_replay,

@@ -24,7 +24,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--out", help="the file to write, such as var/demo.json")
         parser.add_argument("--url", default="", help="the address of this installation")
-        parser.add_argument("--house", type=int, help="make this one only, and say how to get into it on standard output")
+        parser.add_argument(
+            "--house", type=int, help="make this one only, and say how to get into it on standard output"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["house"] is not None:

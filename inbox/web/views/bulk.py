@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from inbox import actions
-from inbox.models import ClosingCategory
 from inbox.queries.listing import count_up_to
+from inbox.queries.lists import closing_categories
 from inbox.selection import ConversationSelection
 from inbox.web.list_state import ListState
 from inbox.web.thread_context import SNOOZES
@@ -129,6 +129,5 @@ def _choices(actor: Actor, act: str) -> dict[str, Any]:
         case "snooze":
             return {"snoozes": SNOOZES}
         case "close":
-            rows = ClosingCategory.objects.in_workspace(actor.workspace_id).order_by("position", "pk")
-            return {"categories": list(rows.values_list("name", flat=True))}
+            return {"categories": [row.name for row in closing_categories(actor)]}
     return {}

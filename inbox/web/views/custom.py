@@ -1,7 +1,6 @@
 """Saved inboxes: made, changed and deleted by their creator."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -16,11 +15,11 @@ from contacts.web.filter_view import Drawing
 from inbox.actions import delete_custom_inbox, save_custom_inbox
 from inbox.actions.custom_inboxes import InboxValues
 from inbox.errors import CustomInboxNotFound
-from inbox.models import Channel, CustomInbox
-from inbox.queries.custom import custom_inbox
+from inbox.models import CustomInbox
+from inbox.queries.custom import custom_inbox, ground_of_filters
+from inbox.queries.lists import channels, teams
 from workspaces.actors import Actor
 from workspaces.errors import DomainError
-from workspaces.models import Team, Workspace
 from workspaces.permissions import Permission
 from workspaces.queries import members
 from workspaces.web.answers import done
@@ -56,10 +55,8 @@ def _page(request: HttpRequest, workspace_id: int, row: CustomInbox | None) -> H
     actor = actor_of(request)
     actor.require(Permission.MESSAGE_READ)
     given = request.POST if request.method == "POST" else _stored(row)
-    workspace = Workspace.objects.get(pk=workspace_id)
-    vocabulary = Vocabulary(
-        contact_fields(actor), zone=ZoneInfo(workspace.time_zone), default_country=workspace.default_country
-    )
+    zone, country = ground_of_filters(actor)
+    vocabulary = Vocabulary(contact_fields(actor), zone=zone, default_country=country)
     act = request.POST.get("do", "")
     tree = act_on(read_tree(given), act)
     condition = vocabulary.filter_of(tree)
@@ -120,16 +117,15 @@ def _ids(given: QueryDict, name: str) -> list[int]:
 
 
 def _choices(actor: Actor, given: QueryDict) -> dict[str, Any]:
-    channels = list(Channel.objects.in_workspace(actor.workspace_id).order_by("name", "pk"))
-    teams = Team.objects.in_workspace(actor.workspace_id).order_by("name", "pk")
+    known = list(channels(actor))
     chosen = {name: set(_ids(given, name)) for name in ("channels", "last_channels", "users", "teams")}
     return {
-        "channels": [(row.pk, row.name, row.pk in chosen["channels"]) for row in channels],
-        "last_channels": [(row.pk, row.name, row.pk in chosen["last_channels"]) for row in channels],
+        "channels": [(row.pk, row.name, row.pk in chosen["channels"]) for row in known],
+        "last_channels": [(row.pk, row.name, row.pk in chosen["last_channels"]) for row in known],
         "users": [
             (row.user_id, row.user.name, row.user_id in chosen["users"])
             for row in members(actor)
             if row.user_id != actor.user_id
         ],
-        "teams": [(team.pk, team.name, team.pk in chosen["teams"]) for team in teams],
+        "teams": [(team.pk, team.name, team.pk in chosen["teams"]) for team in teams(actor)],
     }

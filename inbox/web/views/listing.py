@@ -10,15 +10,15 @@ from django.views.decorators.http import require_safe
 
 from contacts.queries import tags
 from inbox.errors import InboxNotFound
-from inbox.models import Channel
 from inbox.queries.behaviour import settings_of
 from inbox.queries.listing import Place, list_page, rows_of_contacts
+from inbox.queries.lists import channels
 from inbox.queries.narrowing import Only, Sort, State
 from inbox.web.list_rows import rows_shown
 from inbox.web.list_state import ListState
 from inbox.web.list_words import ONLY_NAMES, SORT_NAMES, STATE_NAMES
 from inbox.web.navigation import InboxLink, inbox_links, view_of
-from inbox.web.thread_context import thread_of
+from inbox.web.thread_context import thread_contact, thread_of
 from workspaces.actors import Actor
 from workspaces.permissions import Permission
 from workspaces.web.scoping import actor_of
@@ -67,7 +67,7 @@ def inbox_thread_in(request: HttpRequest, workspace_id: int, view: str, contact_
 def inbox_thread(request: HttpRequest, workspace_id: int, contact_id: int) -> HttpResponse:
     """Lead to a contact's thread in the inbox that the person looked at last."""
     actor = actor_of(request)
-    actor.require(Permission.MESSAGE_READ)
+    thread_contact(actor, contact_id)
     last = request.session.get(LAST_VIEW, {}).get(str(workspace_id), "")
     known = [link.view for link in inbox_links(actor)]
     view = last if last in known else known[0]
@@ -111,7 +111,6 @@ def _list_context(request: HttpRequest, actor: Actor, view: str, *, current: int
     state = ListState.read(request, actor.workspace_id, view)
     page = list_page(actor, state.listing)
     listing = state.listing
-    channels = Channel.objects.in_workspace(actor.workspace_id).order_by("name", "pk")
     return {
         "view": link,
         "links": inbox_links(actor),
@@ -125,7 +124,7 @@ def _list_context(request: HttpRequest, actor: Actor, view: str, *, current: int
         "states": [(STATE_NAMES[each], state.url(state=each.value), each is listing.state) for each in State],
         "sorts": [(each.value, SORT_NAMES[each], each is listing.sort) for each in Sort],
         "onlies": [(each.value, ONLY_NAMES[each], each is listing.only) for each in Only],
-        "channels": [(row.pk, row.name, row.pk == listing.channel_id) for row in channels],
+        "channels": [(row.pk, row.name, row.pk == listing.channel_id) for row in channels(actor)],
         "tags": [(row.pk, row.name, row.pk == listing.tag_id) for row in tags(actor)],
         "list_url": state.url(),
         "rows_url": state.rows_url(),

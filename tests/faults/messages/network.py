@@ -77,10 +77,11 @@ class Network:
         self.answers: Counter[str] = Counter()  # how each request ended
         self.refused: list[str] = []  # answers that no repetition can mend
         self._guard = threading.Lock()
-        self._to_answer: queue.SimpleQueue[tuple[int, int] | None] = queue.SimpleQueue()
+        # One row for each replier, so that a sender's answers are written one after the other.
+        self._to_answer = [queue.SimpleQueue[tuple[int, int] | None]() for _ in range(REPLIERS)]
         self._began = 0.0
         self._posters = [threading.Thread(target=self._post, args=(place,), daemon=True) for place in range(POSTERS)]
-        self._repliers = [threading.Thread(target=self._reply, daemon=True) for _ in range(REPLIERS)]
+        self._repliers = [threading.Thread(target=self._reply, args=(row,), daemon=True) for row in self._to_answer]
 
     def start(self) -> None:
         """Begin to post."""
@@ -98,8 +99,8 @@ class Network:
         until = time.monotonic() + seconds
         for thread in self._posters:
             thread.join(max(0.0, until - time.monotonic()))
-        for _ in self._repliers:
-            self._to_answer.put(None)
+        for row in self._to_answer:
+            row.put(None)
         for thread in self._repliers:
             thread.join(max(0.0, until - time.monotonic()))
         return not any(thread.is_alive() for thread in (*self._posters, *self._repliers))
@@ -142,13 +143,13 @@ class Network:
         self._until_taken(line, "/custom/webhook", body, headers={})
         self._promised.write(ids=ids)
         if self._plan.is_answered(sender) and numbers[-1] % 3 == 0:
-            self._to_answer.put((sender, numbers[-1]))
+            self._to_answer[sender % REPLIERS].put((sender, numbers[-1]))
         if chance.random() < AGAIN_ANYWAY:
             self._count(f"again {line.ask('POST', '/custom/webhook', body)[0]}")
 
-    def _reply(self) -> None:
+    def _reply(self, row: "queue.SimpleQueue[tuple[int, int] | None]") -> None:
         line = Line(self._doors.port, self._doors.api_token)
-        while (one := self._to_answer.get()) is not None:
+        while (one := row.get()) is not None:
             sender, number = one
             key = f"answer-{sender}-{number}"
             body = {"message": {"type": "text", "text": reply_of(sender, number)}}

@@ -171,7 +171,7 @@ def _plan(arguments: list[str] | None) -> Plan:
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--messages", type=int, default=20_000)
     parser.add_argument("--senders", type=int, default=400)
-    parser.add_argument("--faults", type=int, default=60, help="how many there are at least")
+    parser.add_argument("--faults", type=int, default=50, help="how many there are at least")
     parser.add_argument("--seconds", type=float, default=270, help="over which the messages are spread")
     told = parser.parse_args(arguments)
     return Plan(seed=told.seed, messages=told.messages, senders=told.senders, faults=told.faults, seconds=told.seconds)

@@ -75,11 +75,39 @@ function soon(ids) {
   }, 120);
 }
 
-function catchUp() {
+// After a gap the whole list is fetched anew, unless somebody is in the midst of something there: then row by row.
+async function catchUp() {
   const rows = list();
-  if (!rows || rows.matches(":hover") && rows.scrollTop > 8) return soon(boxes().map((box) => box.closest("[data-conv]").dataset.conv));
-  if (boxes().some((box) => box.checked)) return;
-  window.htmx?.ajax("GET", rows.dataset.list, { target: "#inbox-list", swap: "innerHTML" });
+  if (!rows) return;
+  const asked = isBusy() ? rows.dataset.rows : rows.dataset.list;
+  const answer = await fetch(asked, { headers: { "HX-Request": "true", "HX-Target": "inbox-list" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected || rows !== list()) return;
+  const html = await answer.text();
+  if (asked === rows.dataset.rows || isBusy()) {
+    soon(boxes().map((box) => box.closest("[data-conv]").dataset.conv));
+    letInNew(rows, new DOMParser().parseFromString(html, "text/html"));
+  } else renew(html);
+}
+
+function isBusy() {
+  const active = area().contains(document.activeElement) ? document.activeElement : null;
+  return list().scrollTop > 8 || (active && active !== list() && !active.closest("[data-conv]")) || area().querySelector(":popover-open") || boxes().some((box) => box.checked);
+}
+
+function renew(html) {
+  const held = area().contains(document.activeElement) ? document.activeElement.closest("[data-conv]")?.dataset.conv ?? "" : null;
+  window.htmx?.swap("#inbox-list", html, { swapStyle: "innerHTML" });
+  waiting = new Set();
+  const linkOf = (id) => (id ? rowOf(id)?.querySelector("a[data-row-link]") : null);
+  const open = linkOf(document.querySelector("#thread[data-thread]")?.dataset.contact);
+  if (open) mark(open);
+  if (held !== null) (linkOf(held) ?? list())?.focus({ preventScroll: true });
+}
+
+function letInNew(rows, page) {
+  const found = [...page.querySelectorAll("[data-conv]")].filter((one) => !rowOf(one.dataset.conv));
+  for (const fresh of found.reverse()) place(rows, document.adoptNode(fresh));
+  showWaiting();
 }
 
 const onBody = (name, act) => { document.addEventListener(name, act); return () => document.removeEventListener(name, act); };
@@ -91,7 +119,7 @@ bind("[data-inbox]", () => {
     onBody("tertulia:catch-up", catchUp),
     onBody("tertulia:typing", (event) => {
       const mark = rowOf(event.detail?.contact)?.querySelector("[data-typing-mark]");
-      if (mark) mark.hidden = !event.detail.on;
+      if (mark) mark.hidden = !event.detail.people?.length;
     }),
     onBody("keydown", onKey),
     onBody("click", (event) => { if (event.target.closest?.("[data-new-rows]")) letIn(); }),
