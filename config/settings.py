@@ -330,6 +330,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # What the house asks of the apps above it, by name, because imports point down.
 OFFLINE_AFTER = "inbox.queries.presence.offline_after"
+AFTER_LOG_OUT = "inbox.actions.leaving.member_left"
 
 # What people are told, app by app: workspaces/notices.py reads these tables.
 # What the inbox must do in the transaction of a contact's change (contacts/followers.py).

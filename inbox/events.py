@@ -44,6 +44,7 @@ class MessageSent(ThreadEvent):
     type: ClassVar[str] = "inbox.message.sent"
     message_id: int
     channel_id: int | None
+    sender_kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -43,7 +44,7 @@ def read_snippets(data: bytes) -> list[SnippetLine]:
         raise SnippetFileNotReadable([(max(1, reader.line_num), sentence)]) from None
 
 
-def _snippets(reader: "csv._reader") -> list[SnippetLine]:
+def _snippets(reader: Any) -> list[SnippetLine]:
     header = [cell.strip().lower() for cell in next(reader, [])]
     if "name" not in header or "text" not in header:
         raise SnippetFileNotReadable([(1, _("The first line must name the columns name and text."))])

@@ -15,7 +15,7 @@ NULL = "\\N"
 def pour(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Write rows that have their ids already, with every column of their model but the generated ones."""
     fields = [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]  # noqa: SLF001 - Django's documented API
-    columns = [field.column for field in fields]
+    columns = [str(field.column) for field in fields]
     names = [field.attname for field in fields]
     as_json = {field.attname for field in fields if isinstance(field, models.JSONField)}
     table = model._meta.db_table  # noqa: SLF001 - likewise

@@ -48,7 +48,9 @@ from inbox.actions.locking import end_unseen_locks, keep_lock, release_lock, tak
 from inbox.actions.message_statuses import report_status
 from inbox.actions.message_tags import add_message_tag, change_message_tag
 from inbox.actions.receiving import receive_message
+from inbox.actions.leaving import member_left
 from inbox.actions.sending import send_again, send_message, take_back_message
+from inbox.actions.telling import see_thread_news
 from inbox.actions.snippets import add_snippet, change_snippet, delete_snippet, import_snippets
 from inbox.actions.snoozing import cancel_snooze, end_snoozes, snooze_conversation
 from inbox.actions.sweeping import sweep_deliveries
@@ -91,6 +93,7 @@ __all__ = [
     "keep_lock",
     "mark_read",
     "mark_unread",
+    "member_left",
     "move_closing_category",
     "open_conversation",
     "put_topics",
@@ -108,6 +111,7 @@ __all__ = [
     "save_custom_inbox",
     "save_draft",
     "scope_of_token",
+    "see_thread_news",
     "send_again",
     "send_message",
     "set_conversation_status",
@@ -128,6 +132,7 @@ __all__ = [
 # What only passes on what another action records.
 ACTIONS_WITHOUT_EVENT = {
     "scope_of_token": "reads only",
+    "see_thread_news": "what somebody has read concerns nobody else",
     "store_delivery": "what a delivery says is recorded when it is taken in",
     "take_in": "receive_message and report_status record what it finds",
     "deliver_message": "its records are written in delivery_records",

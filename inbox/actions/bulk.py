@@ -47,7 +47,7 @@ def assign_conversations(*, actor: Actor, chosen: Chosen, user_id: int | None, a
 
     changed = _each(actor, chosen, act, at=at)
     for thread in changed[:1]:  # one notification says it; hundreds would say it no better
-        tell_of_assignment(thread, user_id)
+        tell_of_assignment(thread, user_id, others=len(changed) - 1)
     return len(changed)
 
 

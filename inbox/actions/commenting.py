@@ -1,12 +1,13 @@
 import re
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from contacts.identifiers import Identifier
 from contacts.models import Contact
 from inbox.access import conversation_for_update, thread_for_update
-from inbox.actions.telling import tell_of_mentions
+from inbox.actions.telling import see_thread_news, tell_of_mentions
 from inbox.actions.threads import Thread
 from inbox.errors import CommentEmpty, TextTooLong
 from inbox.events import BlockChanged, CommentAdded, ReadChanged
@@ -60,6 +61,7 @@ def add_comment(*, actor: Actor, contact: Identifier, text: str, source: str = "
 def mark_read(*, actor: Actor, conversation_id: int, at: datetime) -> Conversation:
     """Take the unread marks off a conversation."""
     contact, conversation = conversation_for_update(actor, conversation_id, needs=Permission.CONVERSATION_WRITE)
+    see_thread_news(actor=actor, contact_id=contact.pk, at=at)
     return _mark(actor, contact, conversation, 0, at=at)
 
 
@@ -115,7 +117,7 @@ def save_draft(
     """Keep what a person has begun to write; an empty text forgets it."""
     row, _latest = thread_for_update(actor, contact, needs=Permission.MESSAGE_SEND, refuse_blocked=False)
     drafts = Draft.objects.in_workspace(actor.workspace_id)
-    mine = {"user_id": actor.user_id, "contact_id": row.pk, "is_comment": is_comment}
+    mine: dict[str, Any] = {"user_id": actor.user_id, "contact_id": row.pk, "is_comment": is_comment}
     if not text.strip():
         drafts.filter(**mine).delete()
         return

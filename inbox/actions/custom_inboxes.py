@@ -30,7 +30,7 @@ def save_custom_inbox(*, actor: Actor, inbox_id: int | None, values: InboxValues
     if not 1 <= len(name) <= 80:
         raise CustomInboxNameMissing(field="name")
     if inbox_id is None:
-        row = CustomInbox(workspace_id=actor.workspace_id, owner_id=actor.user_id, created_at=at)
+        row = CustomInbox(workspace_id=actor.workspace_id, owner_id=actor.user_id or 0, created_at=at)
     else:
         row = _own_for_update(actor, inbox_id)
     row.name = name

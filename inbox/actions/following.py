@@ -8,6 +8,7 @@ from django.db import connection
 from contacts.followers import Reassigned
 from contacts.models import Contact
 from inbox.access import latest_for_update
+from inbox.actions.telling import tell_of_reassigned
 from inbox.actions.threads import Move, Thread, move
 from inbox.models import (
     Assignment,
@@ -91,7 +92,7 @@ class InboxFollower:
         primary.save(update_fields=["is_open", "snoozed_until", "last_interaction_at"])
 
     def assigned(self, *, actor: Actor, changes: Sequence[Reassigned], source: str, at: datetime) -> None:
-        """Note assignments that were made on the pages and by the API of contacts."""
+        """Note assignments that were made on the pages and by the API of contacts, and tell of them."""
         if not changes:
             return
         with connection.cursor() as cursor:
@@ -107,6 +108,7 @@ class InboxFollower:
                     "at": at,
                 },
             )
+        tell_of_reassigned(actor, changes, at=at)
 
 
 FOLLOWER = InboxFollower()

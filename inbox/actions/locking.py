@@ -137,7 +137,7 @@ def _leave_other(actor: Actor, conversation_id: int, *, at: datetime) -> None:
     """End the person's lock on another conversation: whoever opens one leaves the other. Its contact is locked already."""
     mine = (
         LockSession.objects.in_workspace(actor.workspace_id)
-        .filter(user_id=actor.user_id, ended_at=None)
+        .filter(user_id=actor.user_id or 0, ended_at=None)
         .exclude(conversation_id=conversation_id)
         .first()
     )
@@ -155,7 +155,7 @@ def _lock_both(actor: Actor, conversation_id: int) -> None:
 
     Two people who swap conversations would wait for each other for ever otherwise.
     """
-    held = LockSession.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id, ended_at=None)
+    held = LockSession.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0, ended_at=None)
     opened = Conversation.objects.in_workspace(actor.workspace_id).filter(pk=conversation_id)
     ids = {*held.values_list("contact_id", flat=True), *opened.values_list("contact_id", flat=True)}
     contacts = Contact.objects.in_workspace(actor.workspace_id).select_for_update(of=("self",))
@@ -166,7 +166,10 @@ def _end_unseen(actor: Actor, lock_id: int, *, unseen_since: datetime) -> None:
     sessions = LockSession.objects.in_workspace(actor.workspace_id)
     contact_id = sessions.filter(pk=lock_id).values_list("contact_id", flat=True).first()
     contact = (
-        Contact.objects.in_workspace(actor.workspace_id).select_for_update(of=("self",)).filter(pk=contact_id).first()
+        Contact.objects.in_workspace(actor.workspace_id)
+        .select_for_update(of=("self",))
+        .filter(pk=contact_id or 0)
+        .first()
     )
     session = sessions.select_for_update().filter(pk=lock_id, ended_at=None, seen_at__lt=unseen_since).first()
     if contact is None or session is None:

@@ -90,7 +90,7 @@ def climb(
 
 
 def _connect(actor: Actor, message: Message, *, at: datetime) -> None:
-    link = ContactChannel.objects.in_workspace(message.workspace_id).filter(pk=message.contact_channel_id).first()
+    link = ContactChannel.objects.in_workspace(message.workspace_id).filter(pk=message.contact_channel_id or 0).first()
     if link is None or link.connected_at is not None:
         return
     contact = Contact.objects.in_workspace(message.workspace_id).get(pk=message.contact_id)
@@ -104,6 +104,10 @@ def _event(message: Message, status: str, code: str) -> Event:
         return MessageFailed(subject_id=subject, conversation_id=conversation, message_id=number, code=code)
     if status == Delivery.SENT:
         return MessageSent(
-            subject_id=subject, conversation_id=conversation, message_id=number, channel_id=message.channel_id
+            subject_id=subject,
+            conversation_id=conversation,
+            message_id=number,
+            channel_id=message.channel_id,
+            sender_kind=message.sender_kind,
         )
     return MessageMoved(subject_id=subject, conversation_id=conversation, message_id=number, status=status)

@@ -62,6 +62,6 @@ def change_message_tag(
 def _name(actor: Actor, text: str, *, but: int | None = None) -> str:
     """Return a name that no other tag has in any case; the workspace is locked."""
     name = text_of(text, field="name", most=LONGEST_NAME)
-    if MessageTag.objects.in_workspace(actor.workspace_id).filter(name__iexact=name).exclude(pk=but).exists():
+    if MessageTag.objects.in_workspace(actor.workspace_id).filter(name__iexact=name).exclude(pk=but or 0).exists():
         raise NameTaken(name=name, field="name")
     return name

@@ -122,7 +122,7 @@ def _values_of(incoming: Incoming) -> ContactValues:
         text = text.replace("\x00", "").strip()
         if not text:
             continue
-        one = ContactValues(**{name: text[:255] if name in {"first_name", "last_name"} else text})  # type: ignore[typeddict-item]
+        one = ContactValues(**{name: text[:255] if name in {"first_name", "last_name"} else text})  # type: ignore[misc, typeddict-item]
         try:
             columns_of(one, default_country="", is_new=False)
         except ValueRefused:

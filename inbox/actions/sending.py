@@ -122,7 +122,7 @@ def _go_back(thread: Thread, message: Message) -> None:
         return
     if conversation.status == Status.PENDING and conversation.waiting_since is not None:
         move(thread, Move(to=Status.NEW, cause="taken_back", source="user", user_id=message.user_id))
-    last = Message.objects.in_workspace(message.workspace_id).filter(pk=conversation.last_message_id).first()
+    last = Message.objects.in_workspace(message.workspace_id).filter(pk=conversation.last_message_id or 0).first()
     if last is not None:
         touch(thread, last)
     lock = running_lock(conversation)

@@ -130,7 +130,7 @@ def _columns(actor: Actor, parts: SnippetParts, *, row: Snippet | None = None) -
 
 def _name(actor: Actor, text: str, *, but: int | None) -> str:
     name = text_of(text, field="name", most=LONGEST_NAME)
-    if Snippet.objects.in_workspace(actor.workspace_id).filter(name__iexact=name).exclude(pk=but).exists():
+    if Snippet.objects.in_workspace(actor.workspace_id).filter(name__iexact=name).exclude(pk=but or 0).exists():
         raise NameTaken(name=name, field="name")
     return name
 

@@ -1,90 +1,92 @@
-"""Who is told of what: new messages, assignments and mentions. What a person may not see, they are not told of."""
+"""Who is told of what: new messages, assignments and mentions. What a person may not see, they are not told of.
+
+A notification keeps names alone, never words of a customer or a colleague: it may outlive what it speaks of.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
-
+from contacts.followers import Reassigned
+from contacts.models import Contact
+from contacts.queries.visibility import members_who_see
 from inbox.actions.threads import Thread
-from inbox.models import Comment, Message
-from inbox.notices import ASSIGNMENT, MENTION, MESSAGE
+from inbox.models import Channel, Comment, Message
+from inbox.notices import ASSIGNMENT, KINDS, MENTION, MESSAGE
 from inbox.queries.behaviour import settings_of
-from workspaces.models import Membership, Notification, User
-from workspaces.permissions import Restriction, Role
+from workspaces.actions import News, mark_subject_seen, notify_all
+from workspaces.actors import Actor
+from workspaces.models import User
 
-LONGEST_TOLD = 160
+# A message that nobody has seen yet says for so long that more came: a burst must not write, or mail, once per message and person.
+QUIET = timedelta(minutes=5)
 
 
 def tell_of_message(thread: Thread, message: Message) -> None:
     """Tell the assignee of a new message; where nobody has the contact, tell everybody who may see it."""
-    assignee_id = thread.contact.assignee_id
-    if assignee_id is None and not settings_of(thread.contact.workspace_id).tell_all_of_unassigned:
+    contact = thread.contact
+    if contact.assignee_id is None and not settings_of(contact.workspace_id).tell_all_of_unassigned:
         return
-    conversation = thread.conversation
-    text = message.text or (conversation.preview if conversation is not None else "")
-    people = _who_see(thread) if assignee_id is None else _members(thread).filter(user_id=assignee_id)
-    _tell(thread, people, kind=MESSAGE, text=text, at=thread.at)
+    people = members_who_see(contact.workspace_id, assignee_id=contact.assignee_id)
+    if contact.assignee_id is not None:
+        people = people.filter(user_id=contact.assignee_id)
+    channels = Channel.objects.in_workspace(contact.workspace_id).filter(pk=message.channel_id)
+    news = _news(MESSAGE, contact, channel=channels.values_list("name", flat=True).first() or "")
+    told = [(user_id, news) for user_id in people.values_list("user_id", flat=True)]
+    notify_all(actor=thread.actor, told=told, quiet=QUIET, at=thread.at)
 
 
-def tell_of_assignment(thread: Thread, user_id: int | None) -> None:
-    """Tell a person that a contact is theirs now, unless they took it themselves."""
-    if user_id is not None:
-        text = thread.conversation.preview if thread.conversation is not None else ""
-        _tell(thread, _members(thread).filter(user_id=user_id), kind=ASSIGNMENT, text=text, at=thread.at)
+def tell_of_assignment(thread: Thread, user_id: int | None, *, others: int = 0) -> None:
+    """Tell a person that a contact is theirs now, unless they took it themselves. others: how many more went with it."""
+    if user_id is None or user_id == thread.actor.user_id:
+        return
+    people = members_who_see(thread.contact.workspace_id, assignee_id=user_id).filter(user_id=user_id)
+    news = _news(ASSIGNMENT, thread.contact, by=_name_of(thread.actor), others=others)
+    told = [(found, news) for found in people.values_list("user_id", flat=True)]
+    notify_all(actor=thread.actor, told=told, at=thread.at)
+
+
+def tell_of_reassigned(actor: Actor, changes: Sequence[Reassigned], *, at: datetime) -> None:
+    """Tell each person that contacts are theirs now: one notification for however many, which leads to the first."""
+    firsts: dict[int, int] = {}
+    counts: dict[int, int] = {}
+    for change in changes:
+        if change.new is not None and change.new != actor.user_id:
+            firsts.setdefault(change.new, change.contact_id)
+            counts[change.new] = counts.get(change.new, 0) + 1
+    contacts = Contact.objects.in_workspace(actor.workspace_id).in_bulk(firsts.values())
+    by = _name_of(actor) if firsts else ""
+    told = [
+        (user_id, _news(ASSIGNMENT, contacts[contact_id], by=by, others=counts[user_id] - 1))
+        for user_id, contact_id in firsts.items()
+        if members_who_see(actor.workspace_id, assignee_id=user_id).filter(user_id=user_id).exists()
+    ]
+    notify_all(actor=actor, told=told, at=at)
 
 
 def tell_of_mentions(thread: Thread, comment: Comment, *, at: datetime) -> None:
-    """Tell those whom a comment mentions, as far as they may see the contact."""
-    if not comment.mentions:
+    """Tell those whom a comment mentions, as far as they may see the contact; nobody is told of what they wrote."""
+    asked = set(comment.mentions) - {thread.actor.user_id}
+    if not asked:
         return
-    people = _who_see(thread).filter(user_id__in=comment.mentions)
-    _tell(thread, people, kind=MENTION, text=_with_names(comment.text, comment.mentions), at=at)
-
-
-def _members(thread: Thread) -> QuerySet[Membership]:
-    members = Membership.objects.in_workspace(thread.contact.workspace_id).filter(user__is_active=True)
-    return members.exclude(user_id=thread.actor.user_id) if thread.actor.user_id is not None else members
-
-
-def _who_see(thread: Thread) -> QuerySet[Membership]:
-    """Return the members who may see the contact, by the same rules as `visible_contacts`."""
-    members, assignee_id = _members(thread), thread.contact.assignee_id
-    own_only = Q(role=Role.AGENT, restrictions__contains=[Restriction.OWN_CONTACTS_ONLY])
-    team_only = Q(role=Role.AGENT, restrictions__contains=[Restriction.TEAM_CONTACTS_ONLY])
-    if assignee_id is None:
-        return members.exclude(own_only | team_only)
-    of_assignee = Membership.objects.in_workspace(thread.contact.workspace_id).filter(user_id=assignee_id)
-    team_id = of_assignee.values_list("team_id", flat=True).first()
-    others = ~(own_only | team_only)
-    if team_id is not None:
-        others |= team_only & ~own_only & Q(team_id=team_id)
-    return members.filter(others | Q(user_id=assignee_id))
-
-
-def _tell(thread: Thread, people: QuerySet[Membership], *, kind: str, text: str, at: datetime) -> None:
-    """Put the news on top of each person's list, in place of older news of the same kind about the same contact."""
-    contact, actor = thread.contact, thread.actor
-    user_ids = list(people.order_by("pk").values_list("user_id", flat=True))
-    if not user_ids:
-        return
-    by = User.objects.filter(pk=actor.user_id).first() if actor.user_id is not None and kind != MESSAGE else None
-    shown = " ".join(text.split())
-    facts = {
-        "contact_id": contact.pk,
-        "contact": contact.name,
-        "by": by.name if by is not None else "",
-        "text": shown if len(shown) <= LONGEST_TOLD else f"{shown[: LONGEST_TOLD - 1]}…",
-    }
-    subject = {"kind": kind, "subject_kind": "contact", "subject_id": contact.pk}
-    told = Notification.objects.in_workspace(contact.workspace_id)
-    told.filter(user_id__in=user_ids, **subject).delete()
-    told.bulk_create(
-        Notification(workspace_id=contact.workspace_id, user_id=user_id, facts=facts, created_at=at, **subject)
-        for user_id in user_ids
+    contact = thread.contact
+    people = members_who_see(contact.workspace_id, assignee_id=contact.assignee_id).filter(user_id__in=asked)
+    news = _news(MENTION, contact, by=_name_of(thread.actor))
+    notify_all(
+        actor=thread.actor, told=[(user_id, news) for user_id in people.values_list("user_id", flat=True)], at=at
     )
 
 
-def _with_names(text: str, user_ids: Sequence[int]) -> str:
-    for user in User.objects.filter(pk__in=user_ids):
-        text = text.replace(f"{{{{@user.{user.pk}}}}}", f"@{user.name}")
-    return text
+def see_thread_news(*, actor: Actor, contact_id: int, at: datetime) -> None:
+    """Remember that a person opened the thread that notifications speak of."""
+    if actor.user_id is not None:
+        mark_subject_seen(actor=actor, kinds=KINDS, subject_kind="contact", subject_id=contact_id, at=at)
+
+
+def _news(kind: str, contact: Contact, **facts: str | int) -> News:
+    named = {"contact_id": contact.pk, "contact": contact.name}
+    return News(kind=kind, subject_kind="contact", subject_id=contact.pk, facts={**named, **facts})
+
+
+def _name_of(actor: Actor) -> str:
+    user = User.objects.filter(pk=actor.user_id).first() if actor.user_id is not None else None
+    return user.name if user is not None else ""

@@ -106,5 +106,5 @@ def _in_view(actor: Actor, rows: QuerySet[Conversation], view: str) -> QuerySet[
     return rows
 
 
-def _mates(actor: Actor, team_id: int | None) -> QuerySet[Membership, int]:
+def _mates(actor: Actor, team_id: int) -> QuerySet[Membership, int]:
     return Membership.objects.in_workspace(actor.workspace_id).filter(team_id=team_id).values_list("user_id", flat=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -157,5 +157,5 @@ def _page(rows: QuerySet[Row], *, before: int | None, after: int | None) -> Page
     )
 
 
-def _by_channel(rows: QuerySet[Row], value: Max | Count) -> dict[int, "object"]:
+def _by_channel(rows: QuerySet[Any], value: Max | Count) -> dict[int, Any]:
     return {row["channel_id"]: row["found"] for row in rows.order_by().values("channel_id").annotate(found=value)}

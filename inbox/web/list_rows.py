@@ -30,6 +30,7 @@ class Row:
     unread: int
     tags: tuple[RowTag, ...]
     channel: str
+    channel_kind: str
     channel_icon: str
     label: str
     label_icon: str
@@ -63,6 +64,7 @@ def _row(row: ListRow, state: ListState, *, behaviour: InboxSettings, current: i
         unread=conversation.unread_count,
         tags=row.tags,
         channel=channel.name if channel is not None else "",
+        channel_kind=channel.kind if channel is not None else "",
         channel_icon=icon_of(channel.kind) if channel is not None else "",
         label=label,
         label_icon=label_icon,

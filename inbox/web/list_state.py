@@ -1,6 +1,8 @@
 """What the address of the list says: the inbox, its filters and its order; and back into an address."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -9,6 +11,7 @@ from django.urls import reverse
 from inbox.queries.narrowing import Listing, Only, Sort, State
 
 LARGEST = 2**63 - 1
+Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _with(address: str, query: str) -> str:
     return f"{address}?{query}" if query else address
 
 
-def _one_of(kind: type, text: str, otherwise: object):  # type: ignore[no-untyped-def]  # noqa: ANN202 - one of the enum's members
+def _one_of(kind: type[Word], text: str, otherwise: Word) -> Word:
     return kind(text) if text in {member.value for member in kind} else otherwise
 
 

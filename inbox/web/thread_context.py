@@ -20,7 +20,7 @@ from contacts.queries import contact_fields
 from contacts.web.activity import Activity, activity_of
 from contacts.web.presenting import head_of, name_of, property_of, tags_card, twins_of
 from contacts.web.specs import custom_specs, shown, standard_specs
-from inbox.actions import mark_read, take_lock
+from inbox.actions import mark_read, see_thread_news, take_lock
 from inbox.errors import ConversationLocked, NotLockable
 from inbox.models import Conversation, Status
 from inbox.queries.behaviour import settings_of
@@ -69,6 +69,7 @@ def thread_of(actor: Actor, contact_id: int, *, at: datetime) -> dict[str, Any]:
     conversation = latest_conversation(actor, contact.pk)
     if conversation is not None:
         _open(actor, contact, conversation, at=at)
+    see_thread_news(actor=actor, contact_id=contact.pk, at=at)
     return {**thread_again(actor, contact, at=at), **pane_of(actor, contact)}
 
 

@@ -1,6 +1,7 @@
 """Small steps of an inbox's day, each through an action."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from contacts.identifiers import Identifier
 from inbox import actions
@@ -47,7 +48,7 @@ def incoming(
     return Incoming(**{**values, **facts})  # type: ignore[arg-type]
 
 
-def hears(actor: Actor, channel: Channel, text: str = "Hello", *, at: datetime = NOON, **facts: object) -> Message:
+def hears(actor: Actor, channel: Channel, text: str = "Hello", *, at: datetime = NOON, **facts: Any) -> Message:
     """Take in a message from Cleo."""
     system = Actor.system(workspace_id=actor.workspace_id)
     message = actions.receive_message(actor=system, channel=channel, incoming=incoming(text, at=at, **facts), at=at)

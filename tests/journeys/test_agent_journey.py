@@ -45,7 +45,6 @@ def test_an_agent_answers_what_comes_in(
     page.keyboard.press("j")
     expect(rows.nth(0)).to_be_focused()
     page.keyboard.press("j")
-    for _ in range(6): print(page.evaluate("document.activeElement.outerHTML.slice(0,160)+ ' TARGET '+performance.getEntriesByType('resource').slice(-4).map(e=>e.name)")); page.wait_for_timeout(150)
     expect(rows.nth(1)).to_be_focused()
     page.keyboard.press("k")
     page.keyboard.press("Enter")

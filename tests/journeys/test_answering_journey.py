@@ -56,6 +56,7 @@ def test_an_agent_answers_a_question(cast: Cast, site: str, page: Page, complain
     # Somebody takes over, and a message comes in: both are seen without a reload.
     with workspace_scope(cast.acme.pk):
         actions.take_lock(actor=cast.max, conversation_id=latest(question).pk, steal=True, at=timezone.now())
+        assert question.channel is not None
         hears(cast.ada, question.channel, "Hello?", at=timezone.now())
     page.evaluate(
         "id => document.dispatchEvent(new CustomEvent('tertulia:changed', {detail: {contacts: [id]}}))",

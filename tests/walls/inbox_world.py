@@ -69,7 +69,7 @@ def fill_inbox(owner: Actor, contact: Contact, *, word: str) -> dict[str, object
         in_library=True,
         created_at=NOON,
     )
-    saved = CustomInbox.objects.create(**here, owner_id=owner.user_id, name=f"{word} saved", created_at=NOON)
+    saved = CustomInbox.objects.create(**here, owner_id=owner.user_id or 0, name=f"{word} saved", created_at=NOON)
     dead = InboundEvent.objects.create(
         **here,
         channel_id=channel.pk,

@@ -14,6 +14,12 @@ from django.utils.translation import gettext as _
 from workspaces.actions.checks import language_code, text_of
 from workspaces.errors import AccountExists, ValueNotValid
 from workspaces.models import User
+from workspaces.notices import choosable
+
+
+CHANGED_BY_PROFILE = (
+    "first_name", "last_name", "language", "theme", "shortcuts_on", "import_mail_on", "notification_choices",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,10 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How a person is called, and what the product does for them in every workspace. language: '' follows the browser."""
+    """How a person is called, and what the product does for them in every workspace. language: '' follows the browser.
+
+    told_in_centre, told_by_mail: the kinds of notifications that they want there.
+    """
 
     first_name: str
     last_name: str
@@ -36,6 +45,8 @@ class Profile:
     theme: str
     shortcuts_on: bool
     import_mail_on: bool
+    told_in_centre: frozenset[str]
+    told_by_mail: frozenset[str]
 
 
 @transaction.atomic
@@ -62,7 +73,10 @@ def change_profile(*, user_id: int, profile: Profile, at: datetime) -> User:
     user.theme = _theme(profile.theme)
     user.shortcuts_on = profile.shortcuts_on
     user.import_mail_on = profile.import_mail_on
-    user.save(update_fields=["first_name", "last_name", "language", "theme", "shortcuts_on", "import_mail_on"])
+    user.notification_choices = {
+        kind: {"centre": kind in profile.told_in_centre, "mail": kind in profile.told_by_mail} for kind in choosable()
+    }
+    user.save(update_fields=CHANGED_BY_PROFILE)
     return user
 
 

@@ -1,6 +1,7 @@
 """How log-in, password reset and second factor behave in this product."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from workspaces.actions import go_offline
 from workspaces.queries import workspaces_of_person
@@ -40,11 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """End the sign-in, and with it the person's presence everywhere; another open sign-in brings it back."""
         user_id = request.user.pk
         super().logout(request)
+        after_log_out: Callable[..., int] = import_string(settings.AFTER_LOG_OUT)
         for choice in workspaces_of_person(user_id) if user_id else []:
             with workspace_scope(choice.id):
-                go_offline(
-                    actor=member_actor(user_id=user_id, workspace_id=choice.id, request_id=""), at=timezone.now()
-                )
+                actor = member_actor(user_id=user_id, workspace_id=choice.id, request_id="")
+                go_offline(actor=actor, at=timezone.now())
+            with workspace_scope(choice.id):  # a scope of its own: it locks contacts, and waits for those that are at work
+                after_log_out(actor=actor, at=timezone.now())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send, and shrug off a silent mail server: the answer must not tell whether an address has an account."""

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from workspaces import countries
 from workspaces.actions import NewPerson, Profile, WorkspaceSettings
 from workspaces.actors import Actor
 from workspaces.models import Membership, Team, User, Workspace
+from workspaces.notices import choosable
 from workspaces.permissions import (
     RESTRICTION_NAMES,
     RESTRICTIONS_OF,
@@ -199,6 +201,11 @@ class TokenForm(forms.Form):
         return None if days is None else at + timedelta(days=days)
 
 
+def notification_choices() -> list[tuple[str, str | Promise]]:
+    """Return what people choose among when they say how they are told."""
+    return [(name, kind.choice) for name, kind in choosable().items()]
+
+
 class ProfileForm(forms.Form):
     """How somebody is called, and what the product looks like to them."""
 
@@ -223,17 +230,37 @@ class ProfileForm(forms.Form):
             "One when an import of yours is done, failed or expired. Notifications in the app stay as they are."
         ),
     )
+    told_in_centre = forms.MultipleChoiceField(
+        label=_("Notifications in the app"),
+        choices=notification_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    told_by_mail = forms.MultipleChoiceField(
+        label=_("Notifications by mail"),
+        choices=notification_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     @staticmethod
     def values_of(user: User) -> dict[str, object]:
         """Return what the form shows first."""
-        values = {name: getattr(user, name) for name in ProfileForm.base_fields}
-        return {**values, "language": user.language or FOLLOWED, "theme": user.theme or FOLLOWED}
+        names = ("first_name", "last_name", "shortcuts_on", "import_mail_on")
+        wishes = {kind: user.notification_choices.get(kind, {}) for kind in choosable()}
+        return {
+            **{name: getattr(user, name) for name in names},
+            "language": user.language or FOLLOWED,
+            "theme": user.theme or FOLLOWED,
+            "told_in_centre": [kind for kind, wish in wishes.items() if wish.get("centre", True)],
+            "told_by_mail": [kind for kind, wish in wishes.items() if wish.get("mail", False)],
+        }
 
     def profile(self) -> Profile:
         """Return what was typed."""
         followed = {name: "" for name in ("language", "theme") if self.cleaned_data[name] == FOLLOWED}
-        return Profile(**{**self.cleaned_data, **followed})
+        chosen = {name: frozenset(self.cleaned_data[name]) for name in ("told_in_centre", "told_by_mail")}
+        return Profile(**{**self.cleaned_data, **followed, **chosen})
 
 
 class NewPersonForm(forms.Form):

@@ -37,8 +37,9 @@ def settings_channels(request: HttpRequest, workspace_id: int) -> HttpResponse:
     """List the channels with their state."""
     del workspace_id
     actor = actor_of(request)
-    rows = [{"row": row, "kind": title_of(row.channel.kind)} for row in channel_rows(actor)]
-    return render(request, "inbox/settings/channels.html", {"rows": rows, "dead": sum(one["row"].dead for one in rows)})
+    known = channel_rows(actor)
+    rows = [{"row": row, "kind": title_of(row.channel.kind)} for row in known]
+    return render(request, "inbox/settings/channels.html", {"rows": rows, "dead": sum(row.dead for row in known)})
 
 
 @require_safe

@@ -116,4 +116,6 @@ def settings_file_delete(request: HttpRequest, workspace_id: int, file_id: int) 
 
 
 def _page_url(search: str, **place: int) -> str:
-    return "?" + urlencode({**({"q": search} if search else {}), **place})
+    return "?" + urlencode(
+        [*([("q", search)] if search else []), *((name, str(value)) for name, value in place.items())]
+    )

@@ -172,7 +172,7 @@ def _form_page(actor: Actor, title: str, act_text: str) -> FormPage:
 
 
 def _page_url(search: str, number: int) -> str:
-    return "?" + urlencode({**({"q": search} if search else {}), "page": number})
+    return "?" + urlencode([*([("q", search)] if search else []), ("page", str(number))])
 
 
 def _snippet(actor: Actor, snippet_id: int) -> Snippet:

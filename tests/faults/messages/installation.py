@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -57,6 +58,7 @@ class Installation:
             wait_for(self._is_ready, "the installation", seconds=120, pause=0.2)
         except BaseException:
             self.stop()
+            shutil.rmtree(self.folder, ignore_errors=True)
             raise
 
     def _is_ready(self) -> bool:

@@ -1,4 +1,5 @@
-// The list of conversations: moving and choosing by key, rows that change while one looks, and the page's two sides on a phone.
+// The list of conversations: rows that change while one looks, the way between inboxes by key, and the page's two sides on a phone.
+// Moving and choosing by key is table.js's.
 // What changed is fetched by the contacts' ids; nothing is shown only because a packet arrived. A row that has risen above the
 // fold waits behind "n new", so that nothing moves under the pointer.
 import { bind, isTyping, scan } from "./bind.js";
@@ -145,29 +146,6 @@ function opened() {
 function onKey(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (document.querySelector("dialog[open]") || document.body.hasAttribute("data-shortcuts-off")) return;
-  const all = links();
-  const here = all.indexOf(document.activeElement?.closest?.("[data-conv]")?.querySelector("a[data-row-link]"));
-  const from = here >= 0 ? here : all.findIndex((link) => link.hasAttribute("aria-current"));
-  const inList = area()?.contains(document.activeElement);
-  const step = { j: 1, k: -1 }[event.key] ?? (inList ? { ArrowDown: 1, ArrowUp: -1 }[event.key] : 0);
-  if (step) {
-    const next = all[from < 0 ? (step > 0 ? 0 : all.length - 1) : from + step];
-    if (next) { event.preventDefault(); next.focus(); next.scrollIntoView({ block: "nearest" }); }
-    return;
-  }
-  if (event.key === "o" && here >= 0) { event.preventDefault(); all[here].click(); }
-  if (event.key.toLowerCase() === "x" && here >= 0) {
-    event.preventDefault();
-    const box = all[here].closest("[data-conv]").querySelector("input[data-choose]");
-    box.dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey: event.shiftKey }));
-  }
-  if (event.key === "*") {
-    event.preventDefault();
-    const every = boxes();
-    const full = every.length > 0 && every.every((box) => box.checked);
-    if (full) document.querySelector("#inbox-bulk [data-choose-matching]")?.click();
-    else for (const box of every) if (!box.checked) box.click();
-  }
   if (event.key === "[" || event.key === "]") {
     const inboxes = [...document.querySelectorAll("#nav-inboxes a")];
     const at = inboxes.findIndex((link) => link.hasAttribute("aria-current"));

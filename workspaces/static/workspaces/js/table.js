@@ -67,7 +67,8 @@ bind("[data-table]", (area) => {
     if (event.target.closest("[data-choose-none]")) choose(area, boxes(area), false);
   });
   const rows = () => [...area.querySelectorAll("a[data-row-link]")];
-  const current = () => document.activeElement?.closest("tr")?.querySelector("a[data-row-link]");
+  const rowOf = (one) => (area.contains(one) ? one.closest("tr, li") : null);
+  const current = () => rowOf(document.activeElement)?.querySelector("a[data-row-link]");
   const onKey = (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector("dialog[open]") || document.body.hasAttribute("data-shortcuts-off")) return;
@@ -75,13 +76,14 @@ bind("[data-table]", (area) => {
     const step = { j: 1, k: -1 }[event.key] ?? arrow;
     if (step) {
       const all = rows();
-      const at = all.indexOf(current());
+      const here = all.indexOf(current());
+      const at = here < 0 ? all.findIndex((link) => link.hasAttribute("aria-current")) : here; // the one that is open
       const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step];
       if (next) { event.preventDefault(); next.focus(); }
     } else if (event.key === "o" && current()) {
       current().click();
     } else if (event.key.toLowerCase() === "x" && current()) {
-      const box = current().closest("tr").querySelector("[data-choose]");
+      const box = rowOf(current()).querySelector("[data-choose]");
       if (!box) return;
       choose(area, event.shiftKey ? range(box) : [box], event.shiftKey || !box.checked);
       last = box;
