@@ -6,12 +6,11 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from workspaces.actors import Actor
-from workspaces.models import Notification
 from workspaces.permissions import Permission
 
 
@@ -67,16 +66,3 @@ def kinds_for(actor: Actor) -> list[str]:
 def choosable() -> dict[str, NotificationKind]:
     """Return the kinds of which people choose whether and how they are told, by name."""
     return {name: kind for name, kind in kinds().items() if kind.choice}
-
-
-def readable(actor: Actor) -> QuerySet[Notification]:
-    """Return the actor's own notifications whose subjects they may open: all others are as if they were not there."""
-    mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0)
-    known = kinds()
-    plain = [name for name in kinds_for(actor) if known[name].subjects is None]
-    told = Q(kind__in=plain)
-    for name in kinds_for(actor):
-        subjects = known[name].subjects
-        if subjects is not None:
-            told |= Q(kind=name) & Exists(subjects(actor).filter(pk=OuterRef("subject_id")))
-    return mine.filter(told)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Lower
 
+from workspaces.access import readable_notifications
 from workspaces.actors import Actor
 from workspaces.errors import (
     AwayStateNotFound,
@@ -29,7 +30,6 @@ from workspaces.models import (
     User,
     Workspace,
 )
-from workspaces.notices import readable
 from workspaces.permissions import Permission, Role
 from workspaces.secret_values import digest
 
@@ -236,7 +236,7 @@ def sign_ins(user: User) -> list[UserSession]:
 
 def notifications(actor: Actor) -> QuerySet[Notification]:
     """Return the actor's own notifications that they may read, the newest first."""
-    return readable(actor).order_by("-pk")
+    return readable_notifications(actor).order_by("-pk")
 
 
 def notifications_page(

@@ -44,16 +44,16 @@ from inbox.actions.delivering import deliver_message
 from inbox.actions.fetching import fetch_attachment
 from inbox.actions.files import add_to_library, delete_file, rename_file
 from inbox.actions.intake import scope_of_token, store_delivery, take_in
+from inbox.actions.leaving import member_left
 from inbox.actions.locking import end_unseen_locks, keep_lock, release_lock, take_lock
 from inbox.actions.message_statuses import report_status
 from inbox.actions.message_tags import add_message_tag, change_message_tag
 from inbox.actions.receiving import receive_message
-from inbox.actions.leaving import member_left
 from inbox.actions.sending import send_again, send_message, take_back_message
-from inbox.actions.telling import see_thread_news
 from inbox.actions.snippets import add_snippet, change_snippet, delete_snippet, import_snippets
 from inbox.actions.snoozing import cancel_snooze, end_snoozes, snooze_conversation
 from inbox.actions.sweeping import sweep_deliveries
+from inbox.actions.telling import see_thread_news
 from inbox.actions.topic_list import add_topic, change_topic
 from inbox.actions.topics import put_topics, remove_topic, set_language, tag_message, untag_message
 

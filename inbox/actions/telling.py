@@ -29,7 +29,7 @@ def tell_of_message(thread: Thread, message: Message) -> None:
     people = members_who_see(contact.workspace_id, assignee_id=contact.assignee_id)
     if contact.assignee_id is not None:
         people = people.filter(user_id=contact.assignee_id)
-    channels = Channel.objects.in_workspace(contact.workspace_id).filter(pk=message.channel_id)
+    channels = Channel.objects.in_workspace(contact.workspace_id).filter(pk=message.channel_id or 0)
     news = _news(MESSAGE, contact, channel=channels.values_list("name", flat=True).first() or "")
     told = [(user_id, news) for user_id in people.values_list("user_id", flat=True)]
     notify_all(actor=thread.actor, told=told, quiet=QUIET, at=thread.at)

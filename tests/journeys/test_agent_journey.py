@@ -134,4 +134,4 @@ def test_an_agent_answers_what_comes_in(
             cast.max_user.pk,
         )
         assert closed.closed_summary == "Sent today"
-        assert LockSession.objects.filter(conversation=closed).count() == 2
+        assert LockSession.objects.filter(conversation_id=closed.pk).count() == 2

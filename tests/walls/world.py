@@ -107,6 +107,7 @@ def fill(workspace: Workspace, *, owner: Actor, member: User, word: str) -> Thin
             endpoint_id=hook.pk,
             number=1,
             attempted_at=NOON,
+            status=200,
             answer=word,
         )
         invitation = Invitation.objects.in_workspace(workspace.pk).get()

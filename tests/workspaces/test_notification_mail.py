@@ -31,7 +31,7 @@ Mail = Notification.Mail
 def bells(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Gather the bells that ring."""
     rung: list[int] = []
-    monkeypatch.setattr(jobs, "ring", lambda job, *, workspace_id, notification_id: rung.append(notification_id))
+    monkeypatch.setattr(jobs, "ring", lambda job, *, workspace_id, notification_id, **_: rung.append(notification_id))
     return rung
 
 

@@ -19,9 +19,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from workspaces import jobs
+from workspaces.access import readable_notifications
 from workspaces.jobs import Clock, Job
 from workspaces.models import Membership, Notification
-from workspaces.notices import choosable, kinds, readable
+from workspaces.notices import choosable, kinds
 from workspaces.queries import actor_of_member
 from workspaces.scope import workspace_scope
 
@@ -99,7 +100,7 @@ def _may_read(notification: Notification) -> bool:
     if not members.filter(user_id=notification.user_id, user__is_active=True).exists():
         return False
     actor = actor_of_member(user_id=notification.user_id, workspace_id=notification.workspace_id)
-    return readable(actor).filter(pk=notification.pk).exists()
+    return readable_notifications(actor).filter(pk=notification.pk).exists()
 
 
 def _composed(letter: Letter) -> EmailMultiAlternatives:

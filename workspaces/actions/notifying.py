@@ -9,11 +9,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from workspaces import jobs
-from workspaces.access import notification_for_update
+from workspaces.access import notification_for_update, readable_notifications
 from workspaces.actors import Actor
 from workspaces.jobs import Job
 from workspaces.models import Membership, Notification
-from workspaces.notices import readable
 
 # One statement for one person and for all members. Told again, news takes the place of what was said before and a new id, so that
 # it stands first in lists, and whoever puts away what they saw does not put away what they did not. Who wants none gets no row;
@@ -36,7 +35,7 @@ SELECT %(workspace_id)s, given.user_id, given.kind, given.subject_kind, given.su
    AND NOT EXISTS (SELECT FROM workspaces_notification n
                     WHERE n.workspace_id = %(workspace_id)s AND n.user_id = given.user_id AND n.kind = given.kind
                       AND n.subject_kind = given.subject_kind AND n.subject_id = given.subject_id
-                      AND n.seen_at IS NULL AND n.created_at > %(at)s::timestamptz - %(quiet)s)
+                      AND n.seen_at IS NULL AND n.created_at > %(quiet_since)s)
  ORDER BY given.user_id, given.kind, given.subject_id
     ON CONFLICT (workspace_id, user_id, kind, subject_kind, subject_id) DO UPDATE
    SET id = excluded.id, facts = excluded.facts, created_at = excluded.created_at, seen_at = NULL,
@@ -88,9 +87,11 @@ def notify_all(*, actor: Actor, told: Sequence[tuple[int, News]], quiet: timedel
     if not told:
         return 0
     news = [{"user_id": user_id, **asdict(one)} for user_id, one in told]
-    given = {"workspace_id": actor.workspace_id, "news": json.dumps(news), "quiet": quiet, "at": at}
     with connection.cursor() as cursor:
-        cursor.execute(TELL_ALL, given)
+        cursor.execute(
+            TELL_ALL,
+            {"workspace_id": actor.workspace_id, "news": json.dumps(news), "quiet_since": at - quiet, "at": at},
+        )
         rows = cursor.fetchall()
     for notification_id, mail_state in rows:
         if mail_state == Notification.Mail.DUE:
@@ -136,7 +137,7 @@ def unarchive_notification(*, actor: Actor, notification_id: int, at: datetime) 
 @transaction.atomic
 def archive_all(*, actor: Actor, up_to: int, at: datetime) -> int:
     """Put away what is new, up to the newest that the member saw: what came meanwhile stays. Return how many."""
-    shown = readable(actor).filter(pk__lte=up_to, archived_at=None)
+    shown = readable_notifications(actor).filter(pk__lte=up_to, archived_at=None)
     unseen = shown.filter(seen_at=None)
     unseen.update(seen_at=at)
     return shown.update(archived_at=at)

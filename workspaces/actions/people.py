@@ -16,7 +16,6 @@ from workspaces.errors import AccountExists, ValueNotValid
 from workspaces.models import User
 from workspaces.notices import choosable
 
-
 CHANGED_BY_PROFILE = (
     "first_name", "last_name", "language", "theme", "shortcuts_on", "import_mail_on", "notification_choices",
 )  # fmt: skip

@@ -42,12 +42,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """End the sign-in, and with it the person's presence everywhere; another open sign-in brings it back."""
         user_id = request.user.pk
         super().logout(request)
+        if user_id is None:
+            return
         after_log_out: Callable[..., int] = import_string(settings.AFTER_LOG_OUT)
-        for choice in workspaces_of_person(user_id) if user_id else []:
+        for choice in workspaces_of_person(user_id):
             with workspace_scope(choice.id):
                 actor = member_actor(user_id=user_id, workspace_id=choice.id, request_id="")
                 go_offline(actor=actor, at=timezone.now())
-            with workspace_scope(choice.id):  # a scope of its own: it locks contacts, and waits for those that are at work
+            # In a scope of its own, because it waits for the contacts that others are at work on.
+            with workspace_scope(choice.id):
                 after_log_out(actor=actor, at=timezone.now())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

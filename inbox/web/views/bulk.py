@@ -49,7 +49,8 @@ def inbox_bulk(request: HttpRequest, workspace_id: int, view: str) -> HttpRespon
         else:
             return done(request, state.url(), text)
     context = {
-        "url": reverse("inbox_bulk", args=[workspace_id, view]),
+        "action": reverse("inbox_bulk", args=[workspace_id, view]),
+        "back_url": state.url(),
         "kept": [
             *((name, request.POST.get(name, "")) for name in KEPT),
             *(("chosen", value) for value in request.POST.getlist("chosen")),

@@ -170,6 +170,11 @@ class _Control:
             return "choices"
         return "text"
 
+    @property
+    def takes_none(self) -> bool:
+        """Whether no box at all is an answer as good as some."""
+        return isinstance(self.bound.field.widget, widgets.CheckboxSelectMultiple)
+
     def context(self) -> dict[str, Any]:
         bound, layout = self.bound, self.layout()
         identity = bound.id_for_label or bound.auto_id
@@ -196,7 +201,7 @@ class _Control:
             "described": " ".join(described),
             "icon": self.own["icon"],
             "inline": self.own["inline"],
-            "optional": not bound.field.required and layout != "check",
+            "optional": not bound.field.required and layout != "check" and not self.takes_none,
             "control": "" if layout == "choices" else bound.as_widget(attrs=attributes),
         }
 

@@ -85,6 +85,7 @@ bind("[data-thread]", (thread) => {
   let again = null;
   let cut = 0;
   const here = { typing: [], viewing: [] };
+  const late = {};
 
   const part = (name) => thread.querySelector(`[data-part="${name}"]`);
   const isMine = () => Boolean(part("lock").querySelector(".lockbar.mine"));
@@ -94,15 +95,15 @@ bind("[data-thread]", (thread) => {
     const place = part(name);
     const html = plain(source.innerHTML);
     if (place.dataset.shown === String(html.length) && place.source === html) return;
-    const held = place.querySelector(":popover-open") || (place.contains(document.activeElement) && document.activeElement.matches("input"));
-    if (held && !own) return;
+    delete late[name];
+    if (place.querySelector(":popover-open") && !own) { late[name] = source; return; } // once it is closed
     const active = place.contains(document.activeElement) ? document.activeElement : null;
     const key = active?.dataset.key;
     place.source = html;
     place.dataset.shown = String(html.length);
     place.replaceChildren(...source.content.children);
     enliven(place);
-    if (active) (key && place.querySelector(`[data-key="${CSS.escape(key)}"]`) || thread.querySelector("#thread-title"))?.focus();
+    if (active) (active.id && document.getElementById(active.id) || key && place.querySelector(`[data-key="${CSS.escape(key)}"]`) || thread.querySelector("#thread-title"))?.focus();
   }
 
   async function refresh({ own = false } = {}) {
@@ -206,6 +207,9 @@ bind("[data-thread]", (thread) => {
     if (pinned) pill.hidden = true;
   });
   list.addEventListener("load", () => { if (pinned) toEnd(); }, { capture: true, signal: ended.signal });
+  thread.addEventListener("toggle", (event) => {
+    if (event.newState === "closed") for (const [name, source] of Object.entries(late)) put(name, source);
+  }, { capture: true, signal: ended.signal });
   on(pill, "click", () => { toEnd(); list.focus(); });
   on(document, "tertulia:changed", (event) => {
     const { contacts, contact: one } = event.detail ?? {};
