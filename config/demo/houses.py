@@ -72,8 +72,8 @@ MAREA = House(
     seed=20260302,
     inbox=InboxPlan(
         channels=(
-            ("custom_channel", "Taller Valencia", "demo-marea-taller", {"id_type": "phone", "destination_url": "https://taller.marea.example/out"}, 62, "phone"),
-            ("web_chat", "Shop chat", "demo-marea-shop", {"origins": [], "greeting": "Hola, ¿en qué te ayudamos?"}, 45, ""),
+            ("custom_channel", "Taller Valencia", {"id_type": "phone", "destination_url": "https://taller.marea.example/out"}, 62, "phone"),
+            ("web_chat", "Shop chat", {"origins": [], "greeting": "Hola, ¿en qué te ayudamos?"}, 45, ""),
         ),
         talks=talks.BIKES,
         away_states=("Lunch", "In the workshop"),
@@ -109,8 +109,8 @@ HARBOUR = House(
     seed=20260415,
     inbox=InboxPlan(
         channels=(
-            ("custom_channel", "Harbour text line", "demo-harbour-text", {"id_type": "phone", "destination_url": "https://text.harbour.example/out"}, 70, "phone"),
-            ("web_chat", "Website chat", "demo-harbour-web", {"origins": [], "greeting": "Hello, how can we help?"}, 40, ""),
+            ("custom_channel", "Harbour text line", {"id_type": "phone", "destination_url": "https://text.harbour.example/out"}, 70, "phone"),
+            ("web_chat", "Website chat", {"origins": [], "greeting": "Hello, how can we help?"}, 40, ""),
         ),
         talks=talks.CLINIC,
         away_states=("Lunch", "With a patient"),

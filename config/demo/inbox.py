@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 from random import Random
+from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from config.demo.rows import row_of
 from config.demo.talks import Talk
 from contacts.models import Contact, ContactLogEntry
 from inbox.actions.figures import Facts, figures_from, responses_from
+from inbox.channels.registry import connector_of
 from inbox.content import preview_of
 from inbox.models import (
     Assignment,
@@ -36,6 +38,8 @@ from inbox.models import (
     Topic,
 )
 from workspaces.models import AwayState, EventRecord, PresenceInterval
+from workspaces.sealing import seal
+from workspaces.secret_values import digest
 
 SNIPPETS = (
     ("hello", "Hi $contact.firstname, thank you for writing. How can I help?"),
@@ -46,9 +50,9 @@ SNIPPETS = (
 
 @dataclass(frozen=True, slots=True)
 class InboxPlan:
-    """What the inbox of one demo workspace is like. channels: kind, name, key, settings, weight, and the address it needs."""
+    """What the inbox of one demo workspace is like. channels: kind, name, settings, weight, and the address it needs."""
 
-    channels: tuple[tuple[str, str, str, dict[str, object], int, str], ...]
+    channels: tuple[tuple[str, str, dict[str, object], int, str], ...]
     talks: dict[str, tuple[Talk, ...]]
     away_states: tuple[str, ...]
     conversations: int
@@ -77,10 +81,8 @@ def fill_inbox(
 def _settings(workspace_id: int, plan: InboxPlan, *, at: datetime) -> list[Channel]:
     since = at - timedelta(days=190)
     channels = [
-        Channel.objects.create(
-            workspace_id=workspace_id, kind=kind, name=name, key=key, settings=settings, created_at=since
-        )
-        for kind, name, key, settings, _weight, _needs in plan.channels
+        _channel(workspace_id, kind, name, settings, since=since)
+        for kind, name, settings, _weight, _needs in plan.channels
     ]
     talks = [talk for some in plan.talks.values() for talk in some]
     for place, name in enumerate(dict.fromkeys(talk.category for talk in talks)):
@@ -94,6 +96,21 @@ def _settings(workspace_id: int, plan: InboxPlan, *, at: datetime) -> list[Chann
     return channels
 
 
+def _channel(workspace_id: int, kind: str, name: str, settings: dict[str, object], *, since: datetime) -> Channel:
+    """Connect a channel as a person would, but for the look-up of its address: the demo's servers are made up."""
+    made = connector_of(kind).new_secrets()  # type: ignore[attr-defined]  # both kinds of the demo have secrets of ours
+    return Channel.objects.create(
+        workspace_id=workspace_id,
+        kind=kind,
+        name=name,
+        key=token_hex(12),
+        settings=settings,
+        sealed_secrets=seal(made),
+        token_sha256=digest(made["token"]) if "token" in made else None,
+        created_at=since,
+    )
+
+
 def _links(
     workspace_id: int, plan: InboxPlan, channels: list[Channel], contacts: list[Contact], random: Random
 ) -> dict[int, list[ContactChannel]]:
@@ -101,7 +118,7 @@ def _links(
     taken: set[tuple[int, str]] = set()
     for contact in contacts:
         own: list[ContactChannel] = []
-        for channel, (_kind, _name, _key, _settings, weight, needs) in zip(channels, plan.channels, strict=True):
+        for channel, (_kind, _name, _settings, weight, needs) in zip(channels, plan.channels, strict=True):
             address = {"phone": contact.phone_e164, "email": contact.email_key}.get(
                 needs, f"visitor:{random.getrandbits(96):x}"
             )

@@ -61,7 +61,7 @@ def _page(request: HttpRequest, workspace_id: int, row: CustomInbox | None) -> H
     tree = act_on(read_tree(given), act)
     condition = vocabulary.filter_of(tree)
     refusal = ""
-    if request.method == "POST" and not act and not list(tree.errors()):
+    if request.method == "POST" and not act and not any(error for _place, error in tree.errors()):
         try:
             saved = save_custom_inbox(
                 actor=actor,

@@ -19,7 +19,7 @@ from tests.faults.messages.network import Doors, Network
 from tests.faults.messages.plan import FAULTS, Plan
 from tests.faults.messages.provider import Provider
 
-PATIENCE = 240.0  # seconds for what was stored to be worked off, once nothing fails any more
+PATIENCE = 600.0  # seconds for what was stored to be worked off, once nothing fails any more
 
 
 def main(arguments: list[str] | None = None) -> int:

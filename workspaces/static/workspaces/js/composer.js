@@ -256,7 +256,14 @@ bind("form[data-composer]", (form) => {
   for (const label of form.querySelectorAll(".modes label")) {
     // At once, so that what is typed right after the key is not taken for more keys; and again when the browser is done.
     const focus = () => areas[label.querySelector("input").value].focus();
-    on(label, "click", (event) => { if (event.target === label) focus(); setTimeout(focus, 0); });
+    on(label, "click", (event) => {
+      if (event.target !== label) { setTimeout(focus, 0); return; }
+      // By key: the label's own way would put the focus on its button first, and what is typed meanwhile would be lost.
+      event.preventDefault();
+      const radio = label.querySelector("input");
+      if (!radio.checked) { radio.checked = true; radio.dispatchEvent(new Event("change", { bubbles: true })); }
+      focus();
+    });
   }
   on(form, "dragover", (event) => { if (takesFiles() && event.dataTransfer?.types.includes("Files")) { event.preventDefault(); form.classList.add("over"); } });
   on(form, "dragleave", () => form.classList.remove("over"));
