@@ -63,9 +63,10 @@ def test_an_agent_answers_what_comes_in(
     with capsys.disabled():
         sys.stderr.write(f"\ncustom channel: sent to seen {known:.2f} s; by somebody new {fresh:.2f} s\n")
     expect(rows).to_have_count(3)
+    expect(page.get_by_text("3 open")).to_be_visible()
 
     # A colleague looks at the same thread: who answers is shown, and nothing can be written before taking over.
-    contact_id = page.locator("#thread").get_attribute("data-contact")
+    contact_id = int(page.locator("#thread").get_attribute("data-contact") or "0")
     other = second_page(browser, living.url, cast.max_user)
     other.goto(f"{living.url}/w/{cast.acme.pk}/inbox/c/{contact_id}")
     wait_for_line(other)
@@ -86,6 +87,7 @@ def test_an_agent_answers_what_comes_in(
     page.keyboard.press("Control+Enter")
     expect(thread.get_by_text("It left this morning.")).to_be_visible()
     expect(other.get_by_role("log").get_by_text("It left this morning.")).to_be_visible()
+    expect(page.locator("#composer-text")).to_have_value("")
 
     # A comment with a mention, and the contact is handed on.
     page.locator("#thread-title").focus()

@@ -34,7 +34,9 @@ def test_a_visitor_and_an_agent(
     complaints: list[str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with workspace_scope(cast.acme.pk):  # what is measured is the way, not the seconds in which a reply can be taken back
+    with workspace_scope(
+        cast.acme.pk
+    ):  # what is measured is the way, not the seconds in which a reply can be taken back
         InboxSettings.objects.update_or_create(workspace_id=cast.acme.pk, defaults={"undo_seconds": 0})
     agent = second_page(browser, living.url, cast.ben_user)
     agent.goto(f"{living.url}/w/{cast.acme.pk}/inbox/v/all")

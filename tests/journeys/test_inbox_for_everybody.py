@@ -50,7 +50,10 @@ def question(cast: Cast, settings: Settings) -> Message:
         question = hears(cast.ada, channel, "Where is my charger?", at=at)
         says(cast.ada, question, "It left today", at=at)
         actions.add_comment(
-            actor=cast.ada, contact=Identifier.of(question.contact_id), text=f"Look {{{{@user.{cast.max_user.pk}}}}}", at=at
+            actor=cast.ada,
+            contact=Identifier.of(question.contact_id),
+            text=f"Look {{{{@user.{cast.max_user.pk}}}}}",
+            at=at,
         )
         workspace_id = cast.acme.pk
         add_closing_category(actor=cast.ada, name="Delivery", at=at)
@@ -104,6 +107,7 @@ def looked_at(page: Page, url: str) -> list[object]:
     answer = page.goto(url)
     assert answer is not None
     assert answer.status == 200, url
-    found: list[object] = page.evaluate(LOOK, {})
+    by_day: list[object] = page.evaluate(LOOK, {})
     page.emulate_media(color_scheme="dark")
-    return found + page.evaluate(LOOK, {"runOnly": ["color-contrast"]})
+    by_night: list[object] = page.evaluate(LOOK, {"runOnly": ["color-contrast"]})
+    return by_day + by_night

@@ -33,9 +33,7 @@ def connect(page: Page, kind: str, **values: str) -> None:
     dialog.get_by_role("button", name="Connect", exact=True).click()
 
 
-def test_channels_are_connected_and_a_snippet_is_used(
-    page: Page, site: str, cast: Cast, complaints: list[str]
-) -> None:
+def test_channels_are_connected_and_a_snippet_is_used(page: Page, site: str, cast: Cast, complaints: list[str]) -> None:
     enter(page, site, cast.ada_user)
     settings = f"{site}/w/{cast.acme.pk}/settings"
     page.goto(f"{settings}/channels")

@@ -29,9 +29,9 @@ def link(cast: Cast, django_capture_on_commit_callbacks: Any) -> Any:
 
 def test_home_sends_everybody_to_their_place(cast: Cast) -> None:
     assert Client().get("/")["Location"] == "/account/login"
-    assert browser_of(cast.ada_user).get("/")["Location"] == f"/w/{cast.acme.pk}/contacts"
-    assert browser_of(cast.max_user).get("/")["Location"] == f"/w/{cast.acme.pk}/contacts"
-    assert browser_of(cast.ben_user).get("/")["Location"] == f"/w/{cast.acme.pk}/home"
+    assert browser_of(cast.ada_user).get("/")["Location"] == f"/w/{cast.acme.pk}/inbox"
+    assert browser_of(cast.max_user).get("/")["Location"] == f"/w/{cast.acme.pk}/inbox"
+    assert browser_of(cast.ben_user).get("/")["Location"] == f"/w/{cast.acme.pk}/inbox"
     lone = browser_of(a_person("lone@example.com")).get("/")
     assert (lone.status_code, "No workspace yet" in lone.content.decode()) == (200, True)
 
@@ -39,20 +39,20 @@ def test_home_sends_everybody_to_their_place(cast: Cast) -> None:
 def test_home_remembers_the_workspace_that_was_used_last(cast: Cast) -> None:
     second = a_workspace("Zebra", owner=cast.ada_user)
     client = browser_of(cast.ada_user)
-    assert client.get("/")["Location"] == f"/w/{cast.acme.pk}/contacts"
+    assert client.get("/")["Location"] == f"/w/{cast.acme.pk}/inbox"
     client.get(f"/w/{second.pk}/settings/general")
-    assert client.get("/")["Location"] == f"/w/{second.pk}/contacts"
+    assert client.get("/")["Location"] == f"/w/{second.pk}/inbox"
     page = client.get("/account/workspaces").content.decode()
     assert page.index("Acme") < page.index("Zebra")
     with workspace_scope(second.pk):
         system = Actor.system(workspace_id=second.pk)
         add_member(actor=system, user_id=cast.gus_user.pk, role="owner", at=NOON)
         Membership.objects.filter(user=cast.ada_user).delete()
-    assert client.get("/")["Location"] == f"/w/{cast.acme.pk}/contacts"
+    assert client.get("/")["Location"] == f"/w/{cast.acme.pk}/inbox"
 
 
 def test_a_visit_is_noted_for_the_users_page(cast: Cast) -> None:
-    browser_of(cast.ben_user).get(f"/w/{cast.acme.pk}/home")
+    browser_of(cast.ben_user).get(f"/w/{cast.acme.pk}/inbox")
     with workspace_scope(cast.acme.pk):
         assert Membership.objects.get(user=cast.ben_user).last_seen_at is not None
         assert Membership.objects.get(user=cast.max_user).last_seen_at is None
@@ -64,10 +64,10 @@ def test_an_agents_home_says_where_they_are(cast: Cast) -> None:
     user, _actor = a_member(
         cast.acme, email="noa@example.com", name="Noa Paz", restrictions=("show_only_mine",), team_id=team.pk
     )
-    page = browser_of(user).get(f"/w/{cast.acme.pk}/home").content.decode()
+    page = browser_of(user).get(f"/w/{cast.acme.pk}/inbox").content.decode()
     for words in ("Hello, Noa", "Agent", "Support", "Sees only contacts assigned to them", "Ada Ferrer", "Max Marín"):
         assert words in page
-    assert browser_of(cast.gus_user).get(f"/w/{cast.acme.pk}/home").status_code == 404
+    assert browser_of(cast.gus_user).get(f"/w/{cast.acme.pk}/inbox").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_new_person_joins_by_the_link_and_is_logged_in(cast: Cast, link: Any) 
     assert "password" in weak.context["form"].errors
     joined = client.post("/invitation", {"first_name": "Nia", "last_name": "Sol", "password": PASSWORD})
     assert joined["Location"] == "/"
-    assert client.get("/")["Location"] == f"/w/{cast.acme.pk}/home"
+    assert client.get("/")["Location"] == f"/w/{cast.acme.pk}/inbox"
     assert client.get("/invitation").status_code == 410
 
 
@@ -134,7 +134,7 @@ def test_somebody_with_an_account_logs_in_and_joins(cast: Cast, link: Any) -> No
     client.post(asked["Location"], {"login": "gus@example.com", "password": PASSWORD})
     assert "Join Acme" in client.get("/invitation").content.decode()
     client.post("/invitation")
-    assert client.get("/")["Location"] == f"/w/{cast.acme.pk}/home"
+    assert client.get("/")["Location"] == f"/w/{cast.acme.pk}/inbox"
     with workspace_scope(cast.acme.pk):
         assert Membership.objects.get(user=cast.gus_user).role == "agent"
 

@@ -52,7 +52,7 @@ def test_logging_in_and_out(cast: Cast) -> None:
     answer = client.post(LOGIN, {"login": "MAX@example.com", "password": PASSWORD})
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert who_is(client) == str(cast.max_user.pk)
-    assert client.get("/")["Location"] == f"/w/{cast.acme.pk}/contacts"
+    assert client.get("/")["Location"] == f"/w/{cast.acme.pk}/inbox"
     assert client.get("/account/logout").status_code == 200
     assert client.post("/account/logout")["Location"] == LOGIN
     assert who_is(client) is None

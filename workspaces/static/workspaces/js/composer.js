@@ -37,6 +37,7 @@ bind("form[data-composer]", (form) => {
   let found = [];
   let at = 0;
   let range = null;
+  let sent = null;
 
   if (kept?.contact === words.contact) {
     for (const name of KEPT) if (kept[name] && field(name)) field(name).value = kept[name];
@@ -204,7 +205,7 @@ bind("form[data-composer]", (form) => {
   // What is typed and pressed
   for (const one of Object.values(areas)) {
     on(one, "input", () => { changed(); look(); });
-    on(one, "blur", () => setTimeout(() => { if (document.activeElement !== one) close(); }, 100));
+    on(one, "blur", () => setTimeout(() => { if (document.activeElement !== area()) close(); }, 100));
     on(one, "paste", (event) => {
       const files = [...(event.clipboardData?.files ?? [])];
       if (files.length && takesFiles()) { event.preventDefault(); take(files); }
@@ -279,9 +280,19 @@ bind("form[data-composer]", (form) => {
     dirty = false;
     refocus = true;
     form.setAttribute("aria-busy", "true");
+    sent = Object.fromEntries(["mode", ...KEPT].map((name) => [name, name === "mode" ? mode() : (field(name)?.value ?? "")]));
     typing(Number(words.contact), false);
   });
   on(form, "htmx:afterRequest", () => form.removeAttribute("aria-busy"));
+  // What was written while the answer was on its way goes over into the composer that it brings.
+  on(form, "htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig?.elt !== form || event.detail.xhr.status !== 200 || !sent) return;
+    kept = { contact: words.contact, mode: mode() === sent.mode ? "" : mode() };
+    for (const name of KEPT) {
+      const value = field(name)?.value ?? "";
+      kept[name] = value === sent[name] ? "" : value.startsWith(sent[name]) ? value.slice(sent[name].length) : value;
+    }
+  });
   on(form, "htmx:sendError", (event) => {
     if (event.detail.elt !== form) return;
     dirty = true;

@@ -124,7 +124,10 @@ bind("[data-inbox]", () => {
     }),
     onBody("keydown", onKey),
     onBody("click", (event) => { if (event.target.closest?.("[data-new-rows]")) letIn(); }),
-    onBody("htmx:afterSwap", (event) => { if (event.detail.target?.id === "panes") opened(); }),
+    onBody("htmx:afterSwap", (event) => {
+      if (event.detail.target?.id === "panes") opened();
+      if (event.detail.target?.id === "nav-inboxes") recounted();
+    }),
     onBody("htmx:beforeRequest", (event) => { if (event.detail.target?.id === "panes") mark(event.detail.elt); }),
   ];
   return () => ends.forEach((end) => end());
@@ -136,6 +139,13 @@ function mark(link) {
   link.classList?.remove("unread");
   const row = link.closest?.("[data-conv]");
   if (list() && row) list().dataset.current = row.dataset.conv;
+}
+
+// The navigation was counted anew: the head of the list says the same.
+function recounted() {
+  const link = document.querySelector("#nav-inboxes [data-open-words]");
+  const place = document.querySelector("[data-open-count]");
+  if (link && place) place.textContent = link.querySelector(".count") ? link.dataset.openWords : "";
 }
 
 function opened() {

@@ -114,6 +114,7 @@ bind("[data-thread]", (thread) => {
       const answer = await fetch(`${thread.dataset.since}?${query}`, { headers: { "HX-Request": "true", "X-Poll": "1" }, signal: ended.signal });
       if (answer.status === 200 && !answer.redirected) take(await answer.text(), own);
       else if (answer.status === 404 || answer.status === 403) gone();
+      if (own) for (const [name, source] of Object.entries(late)) put(name, source, own); // the bell was quicker than the answer
       say("");
     } catch (error) {
       if (error.name !== "AbortError") say("offline");
