@@ -64,7 +64,7 @@ def test_an_agents_home_says_where_they_are(cast: Cast) -> None:
     user, _actor = a_member(
         cast.acme, email="noa@example.com", name="Noa Paz", restrictions=("show_only_mine",), team_id=team.pk
     )
-    page = browser_of(user).get(f"/w/{cast.acme.pk}/inbox").content.decode()
+    page = browser_of(user).get(f"/w/{cast.acme.pk}/home").content.decode()
     for words in ("Hello, Noa", "Agent", "Support", "Sees only contacts assigned to them", "Ada Ferrer", "Max Marín"):
         assert words in page
     assert browser_of(cast.gus_user).get(f"/w/{cast.acme.pk}/inbox").status_code == 404
