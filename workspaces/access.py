@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-
 from workspaces.actors import Actor
 from workspaces.errors import (
     AwayStateNotFound,
@@ -16,8 +14,8 @@ from workspaces.errors import (
     WorkspaceNotFound,
 )
 from workspaces.models import ApiToken, AwayState, HookEndpoint, Invitation, Membership, Notification, Team, Workspace
-from workspaces.notices import kinds, kinds_for
 from workspaces.permissions import Permission, Role
+from workspaces.queries import readable_notifications
 
 LARGEST_ID = 2**63 - 1
 
@@ -105,19 +103,6 @@ def away_state_for_update(actor: Actor, away_state_id: int, *, needs: Permission
     if found is None:
         raise AwayStateNotFound
     return found
-
-
-def readable_notifications(actor: Actor) -> QuerySet[Notification]:
-    """Return the actor's own notifications whose subjects they may open: all others are as if they were not there."""
-    mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0)
-    may_be_told = Q()
-    for name in kinds_for(actor):
-        subjects = kinds()[name].subjects
-        of_kind = Q(kind=name)
-        may_be_told |= (
-            of_kind if subjects is None else of_kind & Q(Exists(subjects(actor).filter(pk=OuterRef("subject_id"))))
-        )
-    return mine.filter(may_be_told) if may_be_told else mine.none()
 
 
 def notification_for_update(actor: Actor, notification_id: int) -> Notification:

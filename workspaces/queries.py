@@ -6,10 +6,9 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
-from workspaces.access import readable_notifications
 from workspaces.actors import Actor
 from workspaces.errors import (
     AwayStateNotFound,
@@ -30,6 +29,7 @@ from workspaces.models import (
     User,
     Workspace,
 )
+from workspaces.notices import kinds, kinds_for
 from workspaces.permissions import Permission, Role
 from workspaces.secret_values import digest
 
@@ -232,6 +232,19 @@ def sign_ins(user: User) -> list[UserSession]:
     """Return where a person is logged in, the latest seen first; those that have ended are forgotten on the way."""
     rows: list[UserSession] = UserSession.objects.purge_and_list(user)
     return sorted(rows, key=lambda row: row.last_seen_at, reverse=True)
+
+
+def readable_notifications(actor: Actor) -> QuerySet[Notification]:
+    """Return the actor's own notifications whose subjects they may open: all others are as if they were not there."""
+    mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0)
+    may_be_told = Q()
+    for name in kinds_for(actor):
+        subjects = kinds()[name].subjects
+        of_kind = Q(kind=name)
+        may_be_told |= (
+            of_kind if subjects is None else of_kind & Q(Exists(subjects(actor).filter(pk=OuterRef("subject_id"))))
+        )
+    return mine.filter(may_be_told) if may_be_told else mine.none()
 
 
 def notifications(actor: Actor) -> QuerySet[Notification]:

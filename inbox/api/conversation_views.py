@@ -36,7 +36,7 @@ class ContactComments(ThreadView):
 class ConversationAssignee(ThreadView):
     @documented(
         "assignConversation", "Assign a contact's conversation, or unassign it", request=wire.AssigneeInput,
-        response=wire.ContactIdBody, errors=(404, 409), parameters=[IDENTIFIER], sends={"assignee": "ada@example.com"},
+        response=wire.ConversationChanged, errors=(404, 409), parameters=[IDENTIFIER], sends={"assignee": "ada@example.com"},
         answers={"contactId": 12}, repeatable=True, tag=TAG,
     )  # fmt: skip
     def post(self, request: Request, identifier: str) -> Response:
@@ -54,7 +54,7 @@ class ConversationAssignee(ThreadView):
 class ConversationStatus(ThreadView):
     @documented(
         "updateConversationStatus", "Open or close a contact's conversation", request=wire.StatusInput,
-        response=wire.ContactIdBody, errors=(404, 409), parameters=[IDENTIFIER],
+        response=wire.ConversationChanged, errors=(404, 409), parameters=[IDENTIFIER],
         sends={"status": "close", "category": "Order status", "summary": "Arrives on Tuesday"},
         answers={"contactId": 12}, repeatable=True, tag=TAG,
     )  # fmt: skip

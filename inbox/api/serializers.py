@@ -90,11 +90,8 @@ class StatusInput(serializers.Serializer[Any]):
     summary = serializers.CharField(required=False, allow_blank=True, max_length=5000)
 
 
-class ContactIdBody(serializers.Serializer[Any]):
+class ConversationChanged(serializers.Serializer[Any]):
     contactId = serializers.IntegerField()
-
-    class Meta:
-        ref_name = "ContactIdBody"
 
 
 class MessageIdBody(serializers.Serializer[Any]):

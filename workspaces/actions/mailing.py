@@ -19,11 +19,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from workspaces import jobs
-from workspaces.access import readable_notifications
 from workspaces.jobs import Clock, Job
 from workspaces.models import Membership, Notification
 from workspaces.notices import choosable, kinds
-from workspaces.queries import actor_of_member
+from workspaces.queries import actor_of_member, readable_notifications
 from workspaces.scope import workspace_scope
 
 logger = logging.getLogger(__name__)

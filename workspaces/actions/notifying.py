@@ -9,10 +9,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from workspaces import jobs
-from workspaces.access import notification_for_update, readable_notifications
+from workspaces.access import notification_for_update
 from workspaces.actors import Actor
 from workspaces.jobs import Job
 from workspaces.models import Membership, Notification
+from workspaces.queries import readable_notifications
 
 # One statement for one person and for all members. Told again, news takes the place of what was said before and a new id, so that
 # it stands first in lists, and whoever puts away what they saw does not put away what they did not. Who wants none gets no row;
