@@ -1,6 +1,7 @@
 """What an app above must do in the transaction of a contact's change, without this app knowing that app.
 
-A merge moves conversations and an assignment is a fact of the inbox, but people merge and assign on this app's pages and API too.
+A merge moves conversations, an assignment is a fact of the inbox and a deletion empties threads, but people do all of it on this
+app's pages and API too.
 The settings name one follower (docs/adr/0014-a-follower-of-contacts.md); it is called by name, inside the action, and never by a signal.
 """
 
@@ -34,6 +35,9 @@ class Follower(Protocol):
 
     def assigned(self, *, actor: Actor, changes: Sequence[Reassigned], source: str, at: datetime) -> None:
         """Note that contacts were assigned; their rows say so already."""
+
+    def deleting(self, *, actor: Actor, contact_ids: Sequence[int], at: datetime) -> None:
+        """Let go of contacts that are deleted right afterwards, one or thousands of them."""
 
 
 @cache

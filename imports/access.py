@@ -5,8 +5,8 @@ from datetime import datetime
 from imports.errors import ImportNotFound, WrongState
 from imports.models import ContactImport, State
 from workspaces.actors import Actor
-from workspaces.models import ApiToken, Membership
 from workspaces.permissions import Permission
+from workspaces.queries import actor_now
 
 LARGEST_ID = 2**63 - 1
 
@@ -44,26 +44,5 @@ def undo_requester_of(contact_import: ContactImport, *, at: datetime) -> Actor |
 
 
 def _actor_who_may(workspace_id: int, user_id: int | None, token_id: int | None, *, at: datetime) -> Actor | None:
-    actor = _actor_of(workspace_id, user_id, token_id, at=at)
+    actor = actor_now(workspace_id, user_id=user_id, token_id=token_id, at=at)
     return actor if actor is not None and actor.may(Permission.IMPORT_RUN) else None
-
-
-def _actor_of(workspace_id: int, user_id: int | None, token_id: int | None, *, at: datetime) -> Actor | None:
-    if token_id is not None:
-        token = ApiToken.objects.in_workspace(workspace_id).filter(pk=token_id).first()
-        if token is None or token.revoked_at is not None or (token.expires_at is not None and token.expires_at <= at):
-            return None
-        return Actor.token(token_id=token.pk, workspace_id=workspace_id, scopes=list(token.scopes))
-    if user_id is None:
-        return None
-    members = Membership.objects.in_workspace(workspace_id).filter(user__is_active=True)
-    member = members.filter(user_id=user_id).first()
-    if member is None:
-        return None
-    return Actor.member(
-        user_id=member.user_id,
-        workspace_id=workspace_id,
-        role=member.role,
-        restrictions=member.restrictions,
-        team_id=member.team_id,
-    )

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
-from workspaces.files import new_key
+from workspaces.files import folder_of, keys_in, new_key
 from workspaces.jobs import assert_no_open_transaction
 
 
@@ -48,13 +48,8 @@ def forget(*keys: str) -> None:
 def forget_strays(*, workspace_id: int, import_id: int, keep: Collection[str] = ()) -> None:
     """Delete what workers that came to a bad end published, or half published, for an import; for when nobody works on it."""
     assert_no_open_transaction()
-    folder = _folder(workspace_id, import_id)
-    try:
-        _, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    forget(*(key for key in (f"{folder}/{name}" for name in names) if key not in keep))
+    forget(*(key for key in keys_in(_folder(workspace_id, import_id)) if key not in keep))
 
 
 def _folder(workspace_id: int, import_id: int) -> str:
-    return f"ws/{workspace_id}/imports/{import_id}"
+    return f"{folder_of(workspace_id=workspace_id, kind='imports')}/{import_id}"

@@ -9,18 +9,22 @@ from imports.models import UNDOABLE_STATES, ContactImport
 from imports.queries import import_for_page
 from workspaces.actors import Actor
 
-# What is to be expected of undoing, as long as nobody touches a contact meanwhile.
+# What is to be expected of undoing, as long as nobody touches a contact meanwhile. OFFSET 0: each contact is looked up by its
+# number, and so are its events; right after an import PostgreSQL knows nothing of the new rows and would join all with all.
 UNTOUCHED = """
 SELECT count(*)
   FROM imports_importchunk i,
        unnest(i.contact_ids, string_to_array(i.outcomes, NULL)) AS part (contact_id, outcome),
-       contacts_contact c
- WHERE i.workspace_id = %(workspace_id)s AND i.contact_import_id = %(import_id)s AND part.outcome = 'a'
-   AND c.workspace_id = %(workspace_id)s AND c.id = part.contact_id
-   AND NOT c.is_open AND c.snoozed_until IS NULL AND c.last_interaction_at IS NULL
-   AND NOT EXISTS (SELECT FROM workspaces_eventrecord e
-                    WHERE e.workspace_id = %(workspace_id)s AND e.subject_kind = 'contact' AND e.subject_id = c.id
-                      AND e.data ->> 'import_id' IS DISTINCT FROM %(import_id)s::text)"""
+       LATERAL (SELECT FROM contacts_contact c
+                 WHERE c.workspace_id = %(workspace_id)s AND c.id = part.contact_id
+                   AND NOT c.is_open AND c.snoozed_until IS NULL AND c.last_interaction_at IS NULL
+                   AND NOT EXISTS (SELECT FROM workspaces_eventrecord e
+                                    WHERE e.workspace_id = %(workspace_id)s
+                                      AND e.subject_kind = 'contact' AND e.subject_id = c.id
+                                      AND e.data ->> 'import_id' IS DISTINCT FROM %(import_id)s::text
+                                   OFFSET 0)
+                OFFSET 0) untouched
+ WHERE i.workspace_id = %(workspace_id)s AND i.contact_import_id = %(import_id)s AND part.outcome = 'a'"""
 UNDO_REMAINDERS = """
 SELECT r.id, r.row_no, r.contact_id, c.id IS NOT NULL,
        coalesce(nullif(btrim(c.first_name || ' ' || c.last_name), ''), nullif(c.phone, ''), c.email, ''),

@@ -7,8 +7,15 @@ from contacts.access import contact_for_update
 from contacts.identifiers import Identifier
 from contacts.models import Contact
 from contacts.queries.visibility import visible_contacts
-from inbox.errors import ChannelNotFound, ContactBlocked, ConversationNotFound, FileNotUsable, MessageNotFound
-from inbox.models import Channel, Conversation, Message, Status, StoredFile
+from inbox.errors import (
+    ChannelNotFound,
+    ContactBlocked,
+    ConversationNotFound,
+    FileNotUsable,
+    MessageNotFound,
+    VirtualAgentNotFound,
+)
+from inbox.models import Channel, Conversation, Message, Status, StoredFile, VirtualAgent
 from workspaces.actors import Actor
 from workspaces.permissions import Permission
 
@@ -63,6 +70,12 @@ def thread_for_update(
     return row, latest_for_update(row)
 
 
+def contact_for_work(workspace_id: int, contact_id: int | None) -> Contact | None:
+    """Lock a contact for what the product itself does to its thread, so that nobody's view bounds it; None when it is gone."""
+    rows = Contact.objects.in_workspace(workspace_id).select_for_update(of=("self",))
+    return rows.filter(pk=contact_id).first() if contact_id is not None else None
+
+
 def latest_for_update(contact: Contact) -> Conversation | None:
     """Lock the latest conversation of a contact that is locked already."""
     conversations = Conversation.objects.in_workspace(contact.workspace_id).select_for_update(of=("self",))
@@ -102,21 +115,32 @@ def message_for_reading(actor: Actor, message_id: int, *, contact_id: int | None
 
 
 def channel_for_update(actor: Actor, channel_id: int, *, needs: Permission = Permission.CHANNEL_MANAGE) -> Channel:
-    """Lock a channel."""
+    """Lock a channel that is not deleted."""
     actor.require(needs)
     rows = Channel.objects.in_workspace(actor.workspace_id).select_for_update(of=("self",))
-    row = rows.filter(pk=channel_id).first()
+    row = rows.filter(pk=channel_id).exclude(state=Channel.State.DELETED).first()
     if row is None:
         raise ChannelNotFound(channel_id=channel_id)
     return row
 
 
 def channel_for_reading(actor: Actor, channel_id: int, *, needs: Permission = Permission.SPACE_READ) -> Channel:
-    """Return a channel of the workspace."""
+    """Return a channel of the workspace that is not deleted."""
     actor.require(needs)
-    row = Channel.objects.in_workspace(actor.workspace_id).filter(pk=channel_id).first()
+    rows = Channel.objects.in_workspace(actor.workspace_id).exclude(state=Channel.State.DELETED)
+    row = rows.filter(pk=channel_id).first()
     if row is None:
         raise ChannelNotFound(channel_id=channel_id)
+    return row
+
+
+def virtual_agent_for_work(actor: Actor, virtual_agent_id: int) -> VirtualAgent:
+    """Return a virtual agent or auto-responder in whose name a program acts; it writes, so it needs the right to."""
+    actor.require(Permission.MESSAGE_SEND)
+    rows = VirtualAgent.objects.in_workspace(actor.workspace_id).filter(deleted_at=None)
+    row = rows.filter(pk=virtual_agent_id).first()
+    if row is None:
+        raise VirtualAgentNotFound(virtual_agent_id=virtual_agent_id)
     return row
 
 

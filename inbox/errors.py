@@ -220,3 +220,57 @@ class InboxNotFound(DomainError):
     kind = Kind.NOT_FOUND
     code = "inbox.inbox_not_found"
     text = _("There is no inbox “%(view)s” here, or your access does not show it.")
+
+
+class VirtualAgentNotFound(DomainError):
+    kind = Kind.NOT_FOUND
+    code = "inbox.virtual_agent_not_found"
+    text = _("No virtual agent %(virtual_agent_id)s in this workspace.")
+
+
+class ConversationNotWithAgent(DomainError):
+    kind = Kind.NOT_FOUND
+    code = "inbox.conversation_not_with_agent"
+    text = _("Conversation %(conversation_id)s is not with %(name)s.")
+
+
+class ConversationWithAnother(DomainError):
+    kind = Kind.CONFLICT
+    code = "inbox.conversation_with_another"
+    text = _("%(name)s holds this conversation. It must hand over first.")
+
+
+class VirtualAgentIsOff(DomainError):
+    kind = Kind.CONFLICT
+    code = "inbox.virtual_agent_is_off"
+    text = _("%(name)s is switched off and takes no conversation.")
+
+
+class ResponderCannotResolve(DomainError):
+    kind = Kind.CONFLICT
+    code = "inbox.responder_cannot_resolve"
+    text = _("%(name)s is an auto-responder: it answers and hands over, and resolves nothing.")
+
+
+class BroadcastNotKnown(DomainError):
+    kind = Kind.INVALID
+    code = "inbox.broadcast_not_known"
+    text = _("No broadcast %(broadcast_id)s in this workspace.")
+
+
+class SurveyNotFound(DomainError):
+    kind = Kind.NOT_FOUND
+    code = "inbox.survey_not_found"
+    text = _("There is no survey at this address.")
+
+
+class SurveyOver(DomainError):
+    kind = Kind.GONE
+    code = "inbox.survey_over"
+    text = _("The time to answer this survey is over.")
+
+
+class ScoreNotValid(DomainError):
+    kind = Kind.INVALID
+    code = "inbox.score_not_valid"
+    text = _("Choose a score from 1 to 5.")

@@ -93,6 +93,7 @@ class ConversationClosed(ThreadEvent):
     category: str
     summary: str
     in_bulk: bool = False
+    virtual_agent_id: int | None = None  # when one closed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,3 +170,31 @@ class LanguageChanged(ThreadEvent):
 class BlockChanged(ThreadEvent):
     type: ClassVar[str] = "inbox.contact.block_changed"
     is_blocked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualAgentTookOver(ThreadEvent):
+    """A virtual agent or auto-responder holds the conversation now."""
+
+    type: ClassVar[str] = "inbox.virtual_agent.took_over"
+    virtual_agent_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationHandedOver(ThreadEvent):
+    """It went to the people's queue; `reason` is empty for an auto-responder."""
+
+    type: ClassVar[str] = "inbox.conversation.handed_over"
+    virtual_agent_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAnswered(ThreadEvent):
+    """The contact scored a resolution, and later, in an event of its own, answered the question after the score."""
+
+    type: ClassVar[str] = "inbox.survey.answered"
+    personal: ClassVar[frozenset[str]] = frozenset({"answer"})
+    survey_id: int
+    score: int
+    answer: str = ""

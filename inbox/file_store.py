@@ -24,13 +24,14 @@ from inbox.file_errors import (
 )
 from inbox.models import StoredFile
 from inbox.pictures import rewritten
-from workspaces.files import new_key
+from workspaces.files import folder_of, keys_in, new_key
 from workspaces.jobs import assert_no_open_transaction
 from workspaces.scope import workspace_scope
 
 LARGEST_UPLOAD_BYTES = 20 * 1024 * 1024
 LARGEST_RECEIVED_BYTES = 40 * 1024 * 1024
 SIGNED_FOR = timedelta(hours=1)  # a provider fetches at once, or after some retries of ours
+KIND = "files"  # the folder's name
 _SALT = "inbox.file"
 
 
@@ -65,7 +66,7 @@ def store_bytes(
         raise (FileNotWhatItSays if file_types.is_known(kept_name) else FileTypeNotAllowed)(name=kept_name)
     if found is not None and not file_types.ending_of(kept_name):
         kept_name = f"{kept_name}.{found.ending}"
-    key = new_key(workspace_id=workspace_id, kind="files", ending=found.ending if found else "bin")
+    key = new_key(workspace_id=workspace_id, kind=KIND, ending=found.ending if found else "bin")
     default_storage.save(key, ContentFile(content))
     row = StoredFile(
         workspace_id=workspace_id,
@@ -100,6 +101,18 @@ def forget_file(key: str) -> None:
     """Delete bytes whose row is gone, outside of any transaction."""
     assert_no_open_transaction()
     default_storage.delete(key)
+
+
+def stored_keys(workspace_id: int) -> set[str]:
+    """Return the keys of all bytes that the inbox stored for a workspace, whether they have a row or not."""
+    assert_no_open_transaction()
+    return set(keys_in(folder_of(workspace_id=workspace_id, kind=KIND)))
+
+
+def stored_at(key: str) -> datetime:
+    """Return when bytes were stored."""
+    assert_no_open_transaction()
+    return default_storage.get_modified_time(key)
 
 
 def public_address(*, workspace_id: int, file_id: int) -> str:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.hooks import actor_part, contact_part, user_part
 from inbox import events
 from inbox.bodies import Body, channel_body, message_records, seconds
-from inbox.models import Comment, Conversation, Message
+from inbox.models import Comment, Conversation, Message, VirtualAgentRun
 from workspaces.hook_kinds import HookKind, LoggedEvent
 from workspaces.models import Team
 
@@ -23,8 +24,18 @@ def _message(event: LoggedEvent) -> Body:
         "message": {**record, "timestamp": seconds(message.provider_at)},
         "channel": None if message.channel is None else channel_body(message.channel),
         "user": user_part(message.user_id),
-        "conversation": {"id": message.conversation_id},
+        "conversation": {"id": message.conversation_id, "virtualAgentId": _holder_of(message)},
     }
+
+
+def _holder_of(message: Message) -> int | None:
+    """Return the virtual agent that held the conversation when the message came or went."""
+    runs = VirtualAgentRun.objects.in_workspace(message.workspace_id).filter(
+        Q(ended_at=None) | Q(ended_at__gt=message.created_at),
+        conversation_id=message.conversation_id or 0,
+        started_at__lte=message.created_at,
+    )
+    return runs.order_by("-pk").values_list("virtual_agent_id", flat=True).first()
 
 
 def _comment(event: LoggedEvent) -> Body:

@@ -83,3 +83,9 @@ class FileInUse(DomainError):
     kind = Kind.CONFLICT
     code = "inbox.file_in_use"
     text = _("“%(name)s” is in use: by messages %(messages)s, by snippets %(snippets)s. It cannot be deleted.")
+
+
+class ChannelHasVirtualAgent(DomainError):
+    kind = Kind.CONFLICT
+    code = "inbox.channel_has_virtual_agent"
+    text = _("%(name)s takes what starts on %(channel)s already. Switch it off first, or choose another channel.")

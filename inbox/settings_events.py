@@ -58,3 +58,15 @@ class FileChanged(ListChanged):
 
     type: ClassVar[str] = "inbox.file.changed"
     subject_kind: ClassVar[str] = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualAgentChanged(ListChanged):
+    type: ClassVar[str] = "inbox.virtual_agent.changed"
+    subject_kind: ClassVar[str] = "virtual_agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastChanged(ListChanged):
+    type: ClassVar[str] = "inbox.broadcast.changed"
+    subject_kind: ClassVar[str] = "broadcast"

@@ -37,6 +37,16 @@ def end_unseen_locks(**_later_arguments: object) -> None:
     actions.end_unseen_locks(clock=timezone.now)
 
 
+@shared_task(name="inbox.delete_stray_files", ignore_result=True)
+def delete_stray_files(**_later_arguments: object) -> None:
+    actions.delete_stray_files(clock=timezone.now)
+
+
+@shared_task(name="inbox.end_silent_runs", ignore_result=True)
+def end_silent_runs(**_later_arguments: object) -> None:
+    actions.end_silent_runs(clock=timezone.now)
+
+
 @shared_task(name="inbox.resolve_quiet", ignore_result=True)
 def resolve_quiet(**_later_arguments: object) -> None:
     actions.resolve_quiet_conversations(clock=timezone.now)

@@ -7,12 +7,48 @@ from pathlib import Path
 from typing import IO
 
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
+
+ALL = "ws"
 
 
 def new_key(*, workspace_id: int, kind: str, ending: str) -> str:
     """Return an unguessable storage key: `ws/<workspace>/<kind>/<128 random bits>.<ending>`."""
-    return f"ws/{workspace_id}/{kind}/{secrets.token_hex(16)}.{ending}"
+    return f"{folder_of(workspace_id=workspace_id, kind=kind)}/{secrets.token_hex(16)}.{ending}"
+
+
+def folder_of(*, workspace_id: int, kind: str) -> str:
+    """Return the folder in which a workspace's files of one kind are."""
+    return f"{ALL}/{workspace_id}/{kind}"
+
+
+def workspaces_with_files() -> list[int]:
+    """Return the ids of workspaces that have a folder, of deleted ones too."""
+    return sorted(int(name) for name in _listed(ALL)[0] if name.isdigit())
+
+
+def keys_in(folder: str) -> list[str]:
+    """Return the keys in a folder, with what killed processes left half written there."""
+    return [f"{folder}/{name}" for name in _listed(folder)[1] if name]
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
+
+
+class SpooledFile(File):  # type: ignore[type-arg]  # Django takes no parameter at run time
+    """A finished file on this machine's disk that is to be stored: where the store is the same disk, it is only renamed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(path.open("rb"), name=path.name)
+
+    def sync(self) -> None:
+        """Have what was written on the disk."""
+        os.fsync(self.fileno())
 
 
 class LocalFiles(FileSystemStorage):
@@ -32,6 +68,11 @@ class LocalFiles(FileSystemStorage):
         final = Path(self.path(name))
         final.parent.mkdir(parents=True, exist_ok=True)
         temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.tmp")
+        if isinstance(content, SpooledFile) and _are_on_one_disk(content.path, final.parent):
+            content.sync()
+            content.path.rename(final)
+            _sync(final.parent)
+            return name
         try:
             with temporary.open("xb") as out:
                 content.seek(0)
@@ -42,9 +83,17 @@ class LocalFiles(FileSystemStorage):
             temporary.rename(final)
         finally:
             temporary.unlink(missing_ok=True)
-        folder = os.open(final.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync(final.parent)
         return name
+
+
+def _are_on_one_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
+
+
+def _sync(folder_path: Path) -> None:
+    folder = os.open(folder_path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

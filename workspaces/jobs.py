@@ -25,6 +25,8 @@ class Job(StrEnum):
     VALIDATE_IMPORT = "imports.validate"
     COMMIT_IMPORT = "imports.commit"
     UNDO_IMPORT = "imports.undo"
+    RUN_EXPORT = "exports.run"
+    SEND_EXPORT = "exports.send"
     MAIL_NOTIFICATION = "workspaces.mail"
     TAKE_IN = "inbox.take_in"
     DELIVER_MESSAGE = "inbox.deliver"

@@ -24,6 +24,7 @@ from workspaces.models import (
     Invitation,
     Membership,
     Notification,
+    Organization,
     Presence,
     Team,
     User,
@@ -97,6 +98,22 @@ def actor_of_member(*, user_id: int, workspace_id: int, request_id: str = "") ->
         team_id=member.team_id,
         request_id=request_id,
     )
+
+
+def actor_now(workspace_id: int, *, user_id: int | None, token_id: int | None, at: datetime) -> Actor | None:
+    """Return whoever asked for something earlier, a person or a token, with the rights of today; None when they are gone.
+
+    Runs in the workspace's scope.
+    """
+    if token_id is not None:
+        token = ApiToken.objects.in_workspace(workspace_id).filter(pk=token_id).first()
+        if token is None or token.revoked_at is not None or (token.expires_at is not None and token.expires_at <= at):
+            return None
+        return Actor.token(token_id=token.pk, workspace_id=workspace_id, scopes=list(token.scopes))
+    is_member = (
+        Membership.objects.in_workspace(workspace_id).filter(user_id=user_id or 0, user__is_active=True).exists()
+    )
+    return actor_of_member(user_id=user_id, workspace_id=workspace_id) if user_id is not None and is_member else None
 
 
 def own_workspace(actor: Actor) -> Workspace:
@@ -336,3 +353,12 @@ def away_state(actor: Actor, away_state_id: int) -> AwayState:
     if found is None:
         raise AwayStateNotFound
     return found
+
+
+def organizations(id_or_name: str = "") -> QuerySet[Organization]:
+    """Return the installation's organisations by name; only those with this id or name where one is given."""
+    rows = Organization.objects.order_by("name", "pk")
+    if not id_or_name:
+        return rows
+    is_id = id_or_name.isdecimal() and int(id_or_name) <= LARGEST_ID
+    return rows.filter(pk=int(id_or_name)) if is_id else rows.filter(name__iexact=id_or_name)

@@ -228,6 +228,7 @@ class Teller:
                 source=source,
                 user_id=agent.user_id if agent else None,
                 team_id=agent.team_id if agent else None,
+                assignee_id=story.assignee_id,
                 occurred_at=at,
                 **note,
             )

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
+from typing import Any
 
 from config.demo import names, talks
 from config.demo.history import Agent
@@ -214,10 +215,11 @@ def _workspace_id(house: House, owner: User, *, at: datetime) -> int:
 
 
 def _furnish(house: House, system: Actor, users: list[User], *, at: datetime) -> None:
-    for user, (_, _, _, role) in list(zip(users, house.people, strict=True))[1:]:
-        workspace_actions.add_member(
-            actor=system, user_id=user.pk, role=role.value, restrictions=(), team_id=None, at=at
-        )
+    for place, (user, (_, _, _, role)) in list(enumerate(zip(users, house.people, strict=True)))[1:]:
+        access: dict[str, Any] = {"user_id": user.pk, "role": role.value, "restrictions": (), "team_id": None}
+        workspace_actions.add_member(actor=system, at=at, **access)
+        if place < len(users) - 1:  # the newest has no staff number yet
+            workspace_actions.change_member(actor=system, reference=f"E-{40 + place:03}", at=at, **access)
     for name, places in house.teams:
         workspace_actions.create_team(actor=system, name=name, member_ids=[users[place].pk for place in places], at=at)
     add_people(

@@ -150,7 +150,7 @@ class Supervisor:
             if status == http.HTTPStatus.OK:
                 return
             self._children.look_after()
-            for name in ("web", "realtime", "worker", "sender", "beat"):
+            for name in ("web", "realtime", "worker", "bulk", "sender", "beat"):
                 if self._children.falls(name) >= FALLS_BEFORE_READY:
                     raise ProgramFailed(f"{name} does not stay up; its last words are above.")
             if time.monotonic() > told_at:

@@ -36,36 +36,11 @@ def services(*, port: int, environment: Mapping[str, str]) -> tuple[Program, ...
             "config.asgi:application",
             environment=environment,
         ),
-        _service(
-            "worker",
-            *(
-                "celery",
-                "--quiet",
-                "--app",
-                "config",
-                "worker",
-                "--queues",
-                "bulk,ingest",
-                "--hostname",
-                "worker@localhost",
-            ),
-            *("--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"),
-            *("--loglevel", environment.get("LOG_LEVEL") or "WARNING"),
-            environment=environment,
-            niceness=BEHIND_PAGES,
-            stop_seconds=8,  # a job that has not ended by then is taken up again when its lease runs out
-        ),
-        _service(
-            "sender",
-            # It waits for other servers, so threads do; what hangs there must not hold up what comes in.
-            *("celery", "--quiet", "--app", "config", "worker", "--queues", "send,hooks"),
-            *("--hostname", "sender@localhost", "--pool", "threads", "--concurrency", "8"),
-            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-            *("--loglevel", environment.get("LOG_LEVEL") or "WARNING"),
-            environment=environment,
-            niceness=BEHIND_PAGES,
-            stop_seconds=8,
-        ),
+        # What comes in has a worker to itself: neither a job of minutes nor a server that hangs holds up a message.
+        _worker("worker", "ingest", "--concurrency", "2", environment=environment),
+        _worker("bulk", "bulk", "--concurrency", "2", environment=environment),
+        # It waits for other servers, so threads do.
+        _worker("sender", "send,hooks", "--pool", "threads", "--concurrency", "8", environment=environment),
         _service(
             "mail",
             # A thread for each mailbox, nearly always asleep in IDLE.
@@ -81,6 +56,19 @@ def services(*, port: int, environment: Mapping[str, str]) -> tuple[Program, ...
             environment=environment,
             niceness=BEHIND_PAGES,
         ),
+    )
+
+
+def _worker(name: str, queues: str, *arguments: str, environment: Mapping[str, str]) -> Program:
+    return _service(
+        name,
+        *("celery", "--quiet", "--app", "config", "worker", "--queues", queues, "--hostname", f"{name}@localhost"),
+        *arguments,
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        *("--loglevel", environment.get("LOG_LEVEL") or "WARNING"),
+        environment=environment,
+        niceness=BEHIND_PAGES,
+        stop_seconds=8,  # a job that has not ended by then is taken up again when its lease runs out
     )
 
 

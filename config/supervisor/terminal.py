@@ -10,6 +10,7 @@ COLOURS = {
     "web": 36,
     "realtime": 96,
     "worker": 33,
+    "bulk": 92,
     "sender": 93,
     "beat": 35,
     "postgres": 34,

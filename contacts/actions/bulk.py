@@ -146,6 +146,8 @@ def set_stage_of_contacts(*, actor: Actor, selection: Selection, name: str | Non
 def delete_contacts(*, actor: Actor, selection: Selection, at: datetime) -> int:
     """Delete the chosen contacts with their tags; their lines in the contact log stay."""
     ids = contacts_for_bulk(actor, selection, needs=Permission.CONTACT_DELETE)
+    for chunk in _chunks(ids):
+        follower().deleting(actor=actor, contact_ids=chunk, at=at)
     kind = ContactLogEntry.Kind.DELETED.value
     return _run([DELETE_TAGS, DELETE_CONTACTS], ids, ContactDeleted, actor=actor, at=at, log_kind=kind)
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from contacts.access import contact_for_update
 from contacts.actions.updating import source_of
 from contacts.events import ContactDeleted
+from contacts.followers import follower
 from contacts.identifiers import Identifier
 from contacts.models import ContactLogEntry
 from contacts.models.contact import Source
@@ -28,6 +29,7 @@ def delete_contact(*, actor: Actor, contact: Identifier, at: datetime, source: S
         user_id=actor.user_id,
         occurred_at=at,
     )
+    follower().deleting(actor=actor, contact_ids=[contact_id], at=at)
     row.delete()
     record(ContactDeleted(subject_id=contact_id, source=said), actor=actor, at=at)
     return contact_id

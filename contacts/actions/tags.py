@@ -9,6 +9,7 @@ from contacts.errors import ValueRefused
 from contacts.events import TagChanged, TagCreated, TagDeleted
 from contacts.models import Tag
 from contacts.models.settings import TAG_COLOURS
+from workspaces.actions.changes import put_values
 from workspaces.actors import Actor
 from workspaces.errors import NameTaken
 from workspaces.events import record
@@ -49,13 +50,9 @@ def change_tag(
     row = tag_for_update(actor, tag)
     given = {"name": name, "description": description, "emoji": emoji, "colour": colour}
     columns = _columns({key: value for key, value in given.items() if value is not None})
-    changes: dict[str, list[object]] = {
-        key: [getattr(row, key), value] for key, value in columns.items() if getattr(row, key) != value
-    }
+    changes = put_values(row, columns)
     if not changes:
         return row
-    for key, value in columns.items():
-        setattr(row, key, value)
     try:
         with transaction.atomic():
             row.save(update_fields=list(changes))

@@ -13,6 +13,7 @@ from django.db.models import F
 from contacts.actions.updating import default_country_of
 from contacts.emails import email_key
 from contacts.events import FieldDeleted
+from contacts.followers import follower
 from contacts.phones import PhoneReader
 from imports.access import undo_requester_of
 from imports.actions.leases import CannotGoOn, Lease
@@ -142,6 +143,7 @@ SELECT %(workspace_id)s, %(import_id)s, row_no, contact_id, field, tag_id, reaso
         SELECT row_no, contact_id, 'tags', tag_id, verdict FROM undo_tag WHERE verdict NOT IN ('back', 'as_before')) left_over
  ORDER BY row_no, field, tag_id"""
 
+GOING = "SELECT contact_id FROM undo_chunk WHERE outcome = 'a' AND reason IS NULL ORDER BY contact_id"
 # The tags go first, as a set: the foreign key would look for them once a contact.
 DELETE_TAGS = """
 DELETE FROM contacts_contacttag l USING undo_chunk k
@@ -257,7 +259,10 @@ def revert_chunk(row: ContactImport, chunk: ImportChunk, lease: Lease, *, clock:
             "ANALYZE undo_value, undo_tag",
         ):
             cursor.execute(statement, parameters)
-        for statement in (KEEP_REMAINDERS, DELETE_TAGS, DELETE_CONTACTS):
+        cursor.execute(KEEP_REMAINDERS, parameters)
+        cursor.execute(GOING)
+        follower().deleting(actor=actor, contact_ids=[contact_id for (contact_id,) in cursor.fetchall()], at=at)
+        for statement in (DELETE_TAGS, DELETE_CONTACTS):
             cursor.execute(statement, parameters)
         cursor.execute(OLD_IDENTIFIERS)
         cursor.execute(PUT_VALUES_BACK, parameters | _keys_of(actor, cursor.fetchall()))

@@ -1,5 +1,5 @@
-import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection
 from django.db.models import Q
@@ -16,8 +16,7 @@ from workspaces.actors import Actor
 from workspaces.events import Event, record
 from workspaces.jobs import MOST_ATTEMPTS, Clock, Job
 from workspaces.scope import workspace_scope
-
-logger = logging.getLogger(__name__)
+from workspaces.sweeps import each_apart
 
 IMPORTS_DUE = "SELECT workspace_id, import_id, act FROM imports_due(%s)"
 FORGET_IDEMPOTENCY_KEYS = "SELECT forget_idempotency_keys(%s)"
@@ -39,14 +38,10 @@ def sweep_imports(*, clock: Clock) -> None:
         cursor.execute(IMPORTS_DUE, [clock()])
         due = cursor.fetchall()
         cursor.execute(FORGET_IDEMPOTENCY_KEYS, [clock() - KEEP_IDEMPOTENCY_KEYS])
-    for workspace_id, import_id, act in due:
-        try:
-            _do(act, workspace_id, import_id, clock=clock)
-        except Exception:  # one import must not keep the others waiting
-            logger.exception("sweep: workspace=%s import=%s act=%s", workspace_id, import_id, act)
+    each_apart(due, partial(_do, clock=clock), sweep="sweep_imports")
 
 
-def _do(act: str, workspace_id: int, import_id: int, *, clock: Clock) -> None:
+def _do(workspace_id: int, import_id: int, act: str, *, clock: Clock) -> None:
     if act == EXPIRE:
         with workspace_scope(workspace_id):
             _expire(workspace_id, import_id, at=clock())

@@ -2,6 +2,7 @@
 
 from inbox.actions.assigning import assign_contact
 from inbox.actions.behaviour import change_inbox_settings
+from inbox.actions.broadcasts import add_broadcast
 from inbox.actions.bulk import (
     assign_conversations,
     close_conversations,
@@ -52,19 +53,28 @@ from inbox.actions.receiving import receive_message
 from inbox.actions.sending import send_again, send_message, take_back_message
 from inbox.actions.snippets import add_snippet, change_snippet, delete_snippet, import_snippets
 from inbox.actions.snoozing import cancel_snooze, end_snoozes, snooze_conversation
+from inbox.actions.stray_files import delete_stray_files
+from inbox.actions.surveys import answer_survey, score_survey
 from inbox.actions.sweeping import sweep_deliveries
 from inbox.actions.telling import see_thread_news
 from inbox.actions.topic_list import add_topic, change_topic
 from inbox.actions.topics import put_topics, remove_topic, set_language, tag_message, untag_message
+from inbox.actions.virtual_agent_answers import answer_as_virtual_agent, delegate_conversation
+from inbox.actions.virtual_agent_runs import end_silent_runs
+from inbox.actions.virtual_agents import add_virtual_agent, change_virtual_agent, delete_virtual_agent
 
 __all__ = [
     "ACTIONS_WITHOUT_EVENT",
+    "add_broadcast",
     "add_closing_category",
     "add_comment",
     "add_message_tag",
     "add_snippet",
     "add_to_library",
     "add_topic",
+    "add_virtual_agent",
+    "answer_as_virtual_agent",
+    "answer_survey",
     "assign_contact",
     "assign_conversations",
     "block_contact",
@@ -75,17 +85,22 @@ __all__ = [
     "change_message_tag",
     "change_snippet",
     "change_topic",
+    "change_virtual_agent",
     "close_conversation",
     "close_conversations",
     "connect_channel",
+    "delegate_conversation",
     "delete_channel",
     "delete_closing_category",
     "delete_custom_inbox",
     "delete_file",
     "delete_snippet",
+    "delete_stray_files",
+    "delete_virtual_agent",
     "deliver_message",
     "discard_dead_letters",
     "disconnect_channel",
+    "end_silent_runs",
     "end_snoozes",
     "end_unseen_locks",
     "fetch_attachment",
@@ -111,6 +126,7 @@ __all__ = [
     "save_custom_inbox",
     "save_draft",
     "scope_of_token",
+    "score_survey",
     "see_thread_news",
     "send_again",
     "send_message",
@@ -137,6 +153,7 @@ ACTIONS_WITHOUT_EVENT = {
     "take_in": "receive_message and report_status record what it finds",
     "deliver_message": "its records are written in delivery_records",
     "sweep_deliveries": "rings for others",
+    "delete_stray_files": "bytes that nothing ever spoke of",
     "save_custom_inbox": "a person's own view of what is there",
     "delete_custom_inbox": "likewise",
 }

@@ -10,6 +10,7 @@ from inbox.queries.behaviour import settings_of
 from inbox.settings_errors import CategoryNeeded, TopicNeeded
 from inbox.settings_events import InboxSettingsChanged
 from workspaces.access import workspace_for_update
+from workspaces.actions.checks import text_of
 from workspaces.actors import Actor
 from workspaces.errors import ValueNotValid
 from workspaces.events import record
@@ -23,8 +24,10 @@ BOUNDS = {
     "red_minutes": (1, 7 * 24 * 60),
     "undo_seconds": (0, 30),
     "offline_minutes": (1, 120),
+    "survey_hours": (1, 24 * 30),
 }
-SWITCHES = frozenset({"topic_required", "unassign_at_logout", "tell_all_of_unassigned"})
+TEXTS = {"survey_text": 500, "survey_question": 255}
+SWITCHES = frozenset({"topic_required", "unassign_at_logout", "tell_all_of_unassigned", "survey_is_on"})
 
 
 @transaction.atomic
@@ -59,6 +62,8 @@ def _checked(key: str, value: object) -> object:
         return value
     if key in SWITCHES and isinstance(value, bool):
         return value
+    if key in TEXTS and isinstance(value, str):
+        return text_of(value, field=key, most=TEXTS[key], may_be_empty=True)
     least, most = BOUNDS.get(key, (0, -1))
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value

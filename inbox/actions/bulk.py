@@ -18,7 +18,8 @@ from contacts.models import Contact
 from inbox.access import latest_for_update
 from inbox.actions.closing import check_note, checked_category
 from inbox.actions.snoozing import put_off
-from inbox.actions.telling import tell_of_assignment
+from inbox.actions.surveys import send_survey
+from inbox.actions.telling import see_thread_news, tell_of_assignment
 from inbox.actions.threads import Move, Thread, move, put_assignee
 from inbox.actions.topics import apply_topics
 from inbox.errors import TooManyChosen
@@ -81,6 +82,7 @@ def close_conversations(
                 summary=summary.strip(),
             ),
         )
+        send_survey(thread)
         return True
 
     return len(_each(actor, chosen, act, at=at))
@@ -112,9 +114,11 @@ def tag_conversations(*, actor: Actor, chosen: Chosen, names: Sequence[str], at:
 
 @transaction.atomic
 def read_conversations(*, actor: Actor, chosen: Chosen, at: datetime) -> int:
-    """Take the unread marks off the chosen conversations."""
+    """Take the unread marks off the chosen conversations, and off the news that speak of them."""
+    read: list[int] = []
 
     def act(thread: Thread) -> bool:
+        read.append(thread.contact.pk)
         conversation = thread.conversation
         if conversation is None or not conversation.unread_count:
             return False
@@ -122,7 +126,9 @@ def read_conversations(*, actor: Actor, chosen: Chosen, at: datetime) -> int:
         thread.tell(ReadChanged(subject_id=thread.contact.pk, conversation_id=conversation.pk, is_read=True))
         return True
 
-    return len(_each(actor, chosen, act, at=at))
+    changed = _each(actor, chosen, act, at=at)
+    see_thread_news(actor=actor, contact_ids=read, at=at)
+    return len(changed)
 
 
 def _each(actor: Actor, chosen: Chosen, act: Callable[[Thread], bool], *, at: datetime) -> list[Thread]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Func
 from django.utils.translation import gettext as _
 
 from inbox.access import channel_for_update
@@ -20,7 +21,7 @@ from inbox.channel_events import (
     ChannelSecretRotated,
 )
 from inbox.fingerprints import require_unchanged
-from inbox.models import Channel, ContactChannel, Conversation, Draft, EarlyStatus, EmailThreadId, InboundEvent, Message
+from inbox.models import Channel, ContactChannel, Draft, EarlyStatus, EmailThreadId, InboundEvent, Message, VirtualAgent
 from inbox.settings_errors import ChannelIsConnected, ChannelIsDisconnected, SecretNotOurs
 from workspaces.access import workspace_for_update
 from workspaces.actions.checks import text_of
@@ -60,7 +61,7 @@ def connect_channel(
     """Connect a channel; return it, and the secrets that we made, which are shown this one time."""
     workspace = workspace_for_update(actor, needs=Permission.CHANNEL_MANAGE)
     connector = connector_for(kind)
-    if Channel.objects.in_workspace(actor.workspace_id).count() >= MOST_CHANNELS:
+    if Channel.objects.in_workspace(actor.workspace_id).exclude(state=Channel.State.DELETED).count() >= MOST_CHANNELS:
         raise LimitReached(limit=MOST_CHANNELS)
     made = made_secrets(connector)
     channel = Channel(
@@ -72,6 +73,7 @@ def connect_channel(
         created_by_id=actor.user_id,
         created_at=at,
     )
+    _name_account(channel)
     _seal(channel, {**secrets_of_form(connector, secrets, present={}), **made})
     channel.save(force_insert=True)
     record(ChannelConnected(subject_id=channel.pk, kind=kind), actor=actor, at=at)
@@ -147,7 +149,8 @@ def reconnect_channel(
     channel.settings = settings_of_form(connector, settings)
     _seal(channel, {**secrets_of_form(connector, secrets, present={}), **made})
     channel.disconnected_at = None
-    channel.save(update_fields=["settings", "sealed_secrets", "token_sha256", "disconnected_at"])
+    _name_account(channel)
+    channel.save(update_fields=["settings", "account", "sealed_secrets", "token_sha256", "disconnected_at"])
     _revive(channel, at=at)
     record(ChannelConnected(subject_id=channel.pk, kind=channel.kind, is_again=True), actor=actor, at=at)
     return channel, made
@@ -157,20 +160,30 @@ def reconnect_channel(
 def delete_channel(*, actor: Actor, channel_id: int, at: datetime) -> None:
     """Delete a channel that is disconnected, with the contacts' addresses on it; their conversations stay.
 
+    Its row stays as well, without settings, secrets and address: past messages keep the name of where they came from.
     Whole statements instead of one by one: a channel can hold a hundred thousand addresses.
     """
     channel = channel_for_update(actor, channel_id, needs=Permission.CHANNEL_DELETE)
     if channel.is_open:
         raise ChannelIsConnected(channel=channel.name)
     workspace_id = actor.workspace_id
-    Message.objects.in_workspace(workspace_id).filter(channel_id=channel_id).update(channel=None, contact_channel=None)
-    conversations = Conversation.objects.in_workspace(workspace_id)
-    conversations.filter(opened_channel_id=channel_id).update(opened_channel=None)
-    conversations.filter(last_channel_id=channel_id).update(last_channel=None)
+    release_held(workspace_id=workspace_id, channel_id=channel_id, at=at)  # what waits fails where people see it
+    Message.objects.in_workspace(workspace_id).filter(channel_id=channel_id).update(contact_channel=None)
     Draft.objects.in_workspace(workspace_id).filter(channel_id=channel_id).update(channel_id=None)
+    agents = VirtualAgent.objects.in_workspace(workspace_id).filter(channel_ids__contains=[channel_id])
+    agents.update(channel_ids=Func(F("channel_ids"), channel_id, function="array_remove"))
     for rows in (InboundEvent, ContactChannel, EarlyStatus, EmailThreadId):
         rows.objects.in_workspace(workspace_id).filter(channel_id=channel_id)._raw_delete(using="default")  # noqa: SLF001
-    Channel.objects.in_workspace(workspace_id).filter(pk=channel_id)._raw_delete(using="default")  # noqa: SLF001
+    Channel.objects.in_workspace(workspace_id).filter(pk=channel_id).update(
+        state=Channel.State.DELETED,
+        key=randomness.token_hex(12),
+        settings={},
+        sealed_secrets="",
+        token_sha256=None,
+        cursor={},
+        trouble="",
+        quiet_until=None,
+    )
     record(ChannelDeleted(subject_id=channel_id, kind=channel.kind, name=channel.name), actor=actor, at=at)
 
 
@@ -199,13 +212,14 @@ def _change(channel: Channel, actor: Actor, setup: ChannelSetup, *, at: datetime
     changes = {key: [getattr(channel, key), value] for key, value in wanted.items() if getattr(channel, key) != value}
     for key, value in wanted.items():
         setattr(channel, key, value)
+    _name_account(channel)
     before = secrets_of(channel)
     after = before if setup.secrets is None else secrets_of_form(connector, setup.secrets, present=before)
     replaced = sorted(key for key in after if after[key] != before.get(key))
     if replaced:
         _seal(channel, after)
     if changes or replaced:
-        channel.save(update_fields=[*changes, "sealed_secrets", "token_sha256"])
+        channel.save(update_fields=[*changes, "account", "sealed_secrets", "token_sha256"])
         record(ChannelChanged(subject_id=channel.pk, changes=changes, secrets=replaced), actor=actor, at=at)
 
 
@@ -213,6 +227,11 @@ def _revive(channel: Channel, *, at: datetime) -> int:
     channel.state, channel.trouble, channel.quiet_until = Channel.State.ACTIVE, "", None
     channel.save(update_fields=["state", "trouble", "quiet_until"])
     return release_held(workspace_id=channel.workspace_id, channel_id=channel.pk, at=at)
+
+
+def _name_account(channel: Channel) -> None:
+    """Keep what the channel is called on its network; where that has no name for it, it is the channel's own."""
+    channel.account = connector_for(channel.kind).account_name(channel.settings)[:255] or channel.name
 
 
 def _seal(channel: Channel, values: Mapping[str, str]) -> None:

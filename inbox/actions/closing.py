@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from contacts.identifiers import Identifier
 from inbox.access import thread_for_update
+from inbox.actions.surveys import send_survey
 from inbox.actions.threads import Move, Thread, end_snooze, move, open_new
 from inbox.actions.topics import apply_topics
 from inbox.errors import (
@@ -17,11 +18,13 @@ from inbox.errors import (
     SummaryRequired,
     TopicRequired,
 )
-from inbox.models import ClosingCategory, ClosingMode, Conversation, ConversationTopic, Status
+from inbox.models import Channel, ClosingCategory, ClosingMode, Conversation, ConversationTopic, Status
 from inbox.queries.behaviour import settings_of
 from workspaces.actors import Actor
 from workspaces.jobs import Clock
-from workspaces.scope import workspace_scope
+from workspaces.sweeps import sweep_rows
+
+QUIET_ONES = "SELECT workspace_id, conversation_id FROM quiet_conversations(%s)"
 
 
 @transaction.atomic
@@ -31,9 +34,9 @@ def open_conversation(*, actor: Actor, contact: Identifier, source: str = "user"
     thread = Thread(actor, row, latest, at)
     if thread.is_open:
         raise ConversationOpenAlready(contact_id=row.pk)
-    conversation = open_new(
-        thread, source=source, channel_id=latest.last_channel_id if latest else None, by_id=actor.user_id
-    )
+    last = latest.last_channel if latest is not None else None
+    channel_id = last.pk if last is not None and last.state != Channel.State.DELETED else None
+    conversation = open_new(thread, source=source, channel_id=channel_id, by_id=actor.user_id)
     thread.save()
     return conversation
 
@@ -71,6 +74,7 @@ def close_conversation(  # noqa: PLR0913 - a closing note has four parts
             summary=summary.strip(),
         ),
     )
+    send_survey(thread)
     thread.save()
     return conversation
 
@@ -121,13 +125,11 @@ def check_note(actor: Actor, conversation: Conversation, *, category: str, summa
 
 def resolve_quiet_conversations(*, clock: Clock) -> int:
     """Close conversations without activity for the workspace's number of days; return how many were looked at."""
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT workspace_id, conversation_id FROM quiet_conversations(%s)", [clock()])
-        due = cursor.fetchall()
-    for workspace_id, conversation_id in due:
-        with workspace_scope(workspace_id):
-            _resolve_quiet(Actor.system(workspace_id=workspace_id), conversation_id, at=clock())
-    return len(due)
+
+    def resolve(actor: Actor, conversation_id: int) -> None:
+        _resolve_quiet(actor, conversation_id, at=clock())
+
+    return sweep_rows(QUIET_ONES, [clock()], resolve, sweep="resolve_quiet_conversations")
 
 
 def _resolve_quiet(actor: Actor, conversation_id: int, *, at: datetime) -> None:

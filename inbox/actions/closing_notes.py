@@ -11,6 +11,7 @@ from inbox.queries.behaviour import settings_of
 from inbox.settings_errors import CategoryNotFound
 from inbox.settings_events import ClosingCategoryChanged
 from workspaces.access import workspace_for_update
+from workspaces.actions.changes import put_values
 from workspaces.actions.checks import text_of
 from workspaces.actors import Actor
 from workspaces.errors import LimitReached, NameTaken
@@ -49,11 +50,8 @@ def change_closing_category(
     row = _category(actor, category_id)
     require_unchanged(seen, {"name": row.name, "description": row.description})
     parts = _parts(name, description)
-    changes: dict[str, list[object]] = {
-        key: [getattr(row, key), value] for key, value in parts.items() if getattr(row, key) != value
-    }
+    changes = put_values(row, parts)
     if changes:
-        row.name, row.description = parts["name"], parts["description"]
         _save(row)
         record(ClosingCategoryChanged(subject_id=row.pk, act="changed", changes=changes), actor=actor, at=at)
     return row

@@ -7,11 +7,12 @@ from django.db import transaction
 from contacts.identifiers import Identifier
 from contacts.models import Contact
 from inbox.access import conversation_for_update, thread_for_update
+from inbox.actions.holding import end_run
 from inbox.actions.telling import see_thread_news, tell_of_mentions
 from inbox.actions.threads import Thread
 from inbox.errors import CommentEmpty, TextTooLong
 from inbox.events import BlockChanged, CommentAdded, ReadChanged
-from inbox.models import Comment, Conversation, Draft, Status
+from inbox.models import Comment, Conversation, Draft, Status, VirtualAgentRun
 from workspaces.actors import Actor
 from workspaces.models import Membership
 from workspaces.permissions import Permission
@@ -61,7 +62,7 @@ def add_comment(*, actor: Actor, contact: Identifier, text: str, source: str = "
 def mark_read(*, actor: Actor, conversation_id: int, at: datetime) -> Conversation:
     """Take the unread marks off a conversation."""
     contact, conversation = conversation_for_update(actor, conversation_id, needs=Permission.CONVERSATION_WRITE)
-    see_thread_news(actor=actor, contact_id=contact.pk, at=at)
+    see_thread_news(actor=actor, contact_ids=[contact.pk], at=at)
     return _mark(actor, contact, conversation, 0, at=at)
 
 
@@ -101,6 +102,7 @@ def _block(actor: Actor, contact: Identifier, *, is_blocked: bool, at: datetime)
         thread = Thread(actor, row, latest, at)
         if latest is not None and latest.status != Status.RESOLVED and is_blocked:
             latest.unread_count = 0
+            end_run(latest, ending=VirtualAgentRun.Ending.TAKEN, at=at)
         thread.tell(
             BlockChanged(
                 subject_id=row.pk, conversation_id=latest.pk if latest is not None else None, is_blocked=is_blocked

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from contacts.models import Contact
 from inbox import outcomes
+from inbox.access import contact_for_work
 from inbox.actions.delivery_records import BUSY_FOR, RINGS_WITHIN, fail, put_back, record_result, settle_lapsed
 from inbox.actions.sending_limits import take_send
 from inbox.channels.contract import Account, Failure, Outgoing, OutgoingFile, Receipt, Refusal
@@ -68,11 +69,12 @@ def deliver_message(*, workspace_id: int, message_id: int, clock: Clock) -> None
 
 def _claim(workspace_id: int, message_id: int, *, at: datetime) -> Claim | None:
     messages = Message.objects.in_workspace(workspace_id)
-    contact_id = messages.filter(pk=message_id).values_list("contact_id", flat=True).first()
-    if contact_id is None:
-        return None
     # Contact first, then message: the order in which every action of the inbox locks.
-    contact = Contact.objects.in_workspace(workspace_id).select_for_update(of=("self",)).get(pk=contact_id)
+    contact = contact_for_work(
+        workspace_id, messages.filter(pk=message_id).values_list("contact_id", flat=True).first()
+    )
+    if contact is None:
+        return None
     rows = messages.select_related("channel", "contact_channel")
     message = rows.select_for_update(of=("self",)).get(pk=message_id)
     if message.status == Delivery.SENDING and not settle_lapsed(message, at=at):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import translation
 
-from contacts.models import Contact
+from inbox.access import contact_for_work
 from inbox.actions.channel_troubles import mark_broken
 from inbox.actions.message_statuses import climb
 from inbox.channels.contract import Receipt, Refusal
@@ -37,7 +37,7 @@ def record_result(
     at: datetime,
 ) -> None:
     """Write what came of sending, unless another worker holds the message by now, and wake the next one to its address."""
-    Contact.objects.in_workspace(workspace_id).select_for_update(of=("self",)).filter(pk=contact_id).first()
+    contact_for_work(workspace_id, contact_id)
     rows = Message.objects.in_workspace(workspace_id).select_for_update(of=("self",))
     message = rows.filter(pk=message_id, lease_token=token).first()
     if message is None:

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.db.models import QuerySet
 
-from contacts.models import Contact
+from inbox.access import contact_for_work
 from inbox.events import MessageChanged
 from inbox.file_errors import FileIsEmpty, FileTooLarge
 from inbox.file_store import LARGEST_RECEIVED_BYTES, store_bytes
@@ -114,7 +114,7 @@ def _write(workspace_id: int, claim: Claim, *, at: datetime, **columns: object) 
     message = Message.objects.in_workspace(workspace_id).filter(attachments__pk=claim.attachment_id).first()
     if message is None:
         return
-    Contact.objects.in_workspace(workspace_id).select_for_update(of=("self",)).get(pk=message.contact_id)
+    contact_for_work(workspace_id, message.contact_id)
     if _held(workspace_id, claim).update(next_attempt_at=None, **columns):
         changed = MessageChanged(
             subject_id=message.contact_id, conversation_id=message.conversation_id, message_id=message.pk

@@ -4,20 +4,24 @@ Plain Python over one conversation's rows, in the order of their moments; `manag
 Source of every definition: docs/metrics.md.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from inbox.models import (
     Assignment,
     Conversation,
+    ConversationTopic,
     Delivery,
     Direction,
+    Handover,
     LockSession,
     Message,
     Response,
     StartEvent,
     Status,
     StatusChange,
+    Survey,
 )
 
 FIGURES = (
@@ -25,11 +29,13 @@ FIGURES = (
     "first_resolved_at", "first_resolved_by_id", "first_resolved_team_id", "first_resolved_source",
     "first_resolved_in_bulk", "first_resolved_category", "first_resolved_summary",
     "closed_at", "closed_by_id", "closed_by_team_id", "closed_by_source", "closed_category", "closed_summary",
+    "closed_assignee_id", "settled_by_id", "settled_team_id",
     "first_assignee_id", "first_assigned_at", "last_assignee_id", "last_assigned_at", "assignment_count",
+    "response_after_assignment_at", "first_handover_at",
     "incoming_count", "outgoing_count", "first_incoming_at", "last_incoming_at", "first_human_reply_at",
     "first_response_at", "first_response_by_id", "response_count", "response_ms",
     "waiting_since", "waiting_for", "handle_ms", "no_reply_ms", "cherry_picking_ms",
-    "last_message_id", "last_message_at",
+    "last_message_id", "last_message_at", "channel_id", "changed_at",
 )  # fmt: skip
 
 
@@ -42,13 +48,22 @@ class Facts:
     assignments: list[Assignment]
     locks: list[LockSession]
     starts: list[StartEvent]
+    opened_channel_id: int | None
+    topics: list[ConversationTopic] = field(default_factory=list)
+    handovers: list[Handover] = field(default_factory=list)
+    surveys: list[Survey] = field(default_factory=list)
 
 
 def facts_of(workspace_id: int, conversation_id: int) -> Facts:
     """Read the facts of one conversation."""
     named = {"conversation_id": conversation_id}
     messages = Message.objects.in_workspace(workspace_id).filter(**named).exclude(status=Delivery.CANCELLED)
+    conversation = Conversation.objects.in_workspace(workspace_id).filter(pk=conversation_id)
     return Facts(
+        opened_channel_id=conversation.values_list("opened_channel_id", flat=True).first(),
+        topics=list(ConversationTopic.objects.in_workspace(workspace_id).filter(**named)),
+        handovers=list(Handover.objects.in_workspace(workspace_id).filter(**named).order_by("id")),
+        surveys=list(Survey.objects.in_workspace(workspace_id).filter(**named)),
         messages=list(messages.order_by("id")),
         changes=list(StatusChange.objects.in_workspace(workspace_id).filter(**named).order_by("id")),
         assignments=list(Assignment.objects.in_workspace(workspace_id).filter(**named).order_by("id")),
@@ -64,6 +79,12 @@ def figures_from(facts: Facts) -> dict[str, object]:
     found |= _of_assignments(facts.assignments)
     found |= _of_messages(facts.messages)
     found |= _of_responses(facts)
+    found["first_handover_at"] = _first_handover(facts, found)
+    found["response_after_assignment_at"] = _response_after_assignment(facts)
+    found["channel_id"] = facts.opened_channel_id or next(
+        (each.channel_id for each in facts.messages if each.channel_id is not None), None
+    )
+    found["changed_at"] = max(_moments_of_change(facts))
     for outcome in LockSession.Outcome.values:
         found[f"{outcome}_ms"] = sum(
             _ms(lock.started_at, lock.ended_at) for lock in facts.locks if lock.outcome == outcome and lock.ended_at
@@ -88,6 +109,31 @@ def recompute(workspace_id: int, conversation_id: int) -> dict[str, tuple[object
     return wrong
 
 
+def _first_handover(facts: Facts, found: dict[str, object]) -> datetime | None:
+    """Return the earliest hand-over at or after the first incoming message and not after the first human reply."""
+    heard_at, replied_at = found["first_incoming_at"], found["first_human_reply_at"]
+    for handover in facts.handovers:
+        if isinstance(heard_at, datetime) and handover.occurred_at >= heard_at:
+            is_in_time = not isinstance(replied_at, datetime) or handover.occurred_at <= replied_at
+            return handover.occurred_at if is_in_time else None
+    return None
+
+
+def _response_after_assignment(facts: Facts) -> datetime | None:
+    """Return the end of the first response at or after the latest assignment to a person."""
+    moments = [each.occurred_at for each in facts.assignments if each.new_user_id is not None]
+    ends = (each.to_at for each in responses_from(facts)[0])
+    return next((at for at in ends if at >= moments[-1]), None) if moments else None
+
+
+def _moments_of_change(facts: Facts) -> Iterator[datetime]:
+    yield from (each.occurred_at for each in facts.changes)
+    yield from (each.created_at for each in facts.messages)
+    yield from (each.occurred_at for each in facts.assignments)
+    yield from (at for each in facts.topics for at in (each.applied_at, each.removed_at) if at is not None)
+    yield from (each.answered_at for each in facts.surveys if each.answered_at is not None)
+
+
 def _of_status(changes: list[StatusChange]) -> dict[str, object]:
     last = changes[-1]
     found: dict[str, object] = {
@@ -103,6 +149,9 @@ def _of_status(changes: list[StatusChange]) -> dict[str, object]:
         "closed_category": "",
         "closed_summary": "",
     }
+    settled = next((change for change in reversed(changes) if change.new != Status.NEW), None)
+    if settled is not None:
+        found |= {"settled_by_id": settled.user_id, "settled_team_id": settled.team_id}
     first = next((change for change in changes if change.new == Status.RESOLVED), None)
     if first is not None:
         found |= {
@@ -122,6 +171,7 @@ def _of_status(changes: list[StatusChange]) -> dict[str, object]:
             "closed_by_source": last.source,
             "closed_category": last.category,
             "closed_summary": last.summary,
+            "closed_assignee_id": last.assignee_id,
         }
     return found
 

@@ -1,4 +1,4 @@
-"""What the inbox does when a contact is merged or assigned elsewhere; `contacts/followers.py` says why it is called so."""
+"""What the inbox does when a contact is merged, assigned or deleted elsewhere; `contacts/followers.py` says why it is called so."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from django.db import connection
 from contacts.followers import Reassigned
 from contacts.models import Contact
 from inbox.access import latest_for_update
+from inbox.actions.forgetting import forget_threads
 from inbox.actions.telling import tell_of_reassigned
 from inbox.actions.threads import Move, Thread, move
 from inbox.models import (
@@ -16,11 +17,14 @@ from inbox.models import (
     ContactChannel,
     Conversation,
     Draft,
+    Handover,
     LockSession,
     Message,
     Response,
     Status,
     StatusChange,
+    Survey,
+    VirtualAgentRun,
 )
 from workspaces.actors import Actor
 
@@ -46,14 +50,19 @@ UPDATE inbox_conversation c
        assignment_count = c.assignment_count + (c.status <> 'resolved')::int,
        first_assigned_at = CASE WHEN counts THEN coalesce(c.first_assigned_at, %(at)s) ELSE c.first_assigned_at END,
        first_assignee_id = CASE WHEN counts AND c.first_assigned_at IS NULL THEN moved.new ELSE c.first_assignee_id END,
+       changed_at = CASE WHEN c.status <> 'resolved' THEN greatest(c.changed_at, %(at)s) ELSE c.changed_at END,
        last_assigned_at = CASE WHEN counts THEN %(at)s ELSE c.last_assigned_at END,
+       response_after_assignment_at = CASE
+           WHEN counts THEN (SELECT min(r.to_at) FROM inbox_response r
+                              WHERE r.workspace_id = %(workspace_id)s AND r.conversation_id = c.id AND r.to_at >= %(at)s)
+           ELSE c.response_after_assignment_at END,
        last_assignee_id = CASE WHEN counts THEN moved.new ELSE c.last_assignee_id END
   FROM moved, latest, LATERAL (SELECT latest.status <> 'resolved' AND moved.new IS NOT NULL AS counts) AS rule
  WHERE c.workspace_id = %(workspace_id)s AND c.id = latest.id AND latest.contact_id = moved.contact_id
 """
 
 OF_CONTACT = (Conversation, Message, ContactChannel, Comment)
-OF_CONVERSATION = (LockSession, StatusChange, Response, Assignment)
+OF_CONVERSATION = (LockSession, StatusChange, Response, Assignment, Handover, Survey, VirtualAgentRun)
 
 
 class InboxFollower:
@@ -109,6 +118,10 @@ class InboxFollower:
                 },
             )
         tell_of_reassigned(actor, changes, at=at)
+
+    def deleting(self, *, actor: Actor, contact_ids: Sequence[int], at: datetime) -> None:
+        """Close and empty the threads of contacts that are about to be deleted."""
+        forget_threads(actor=actor, contact_ids=contact_ids, at=at)
 
 
 FOLLOWER = InboxFollower()

@@ -139,7 +139,8 @@ def _take_in_batch(workspace_id: int, channel_id: int, sender: str, *, clock: Cl
         if not cursor.fetchone()[0]:
             return 0
     channel = Channel.objects.in_workspace(workspace_id).filter(pk=channel_id).first()
-    if channel is None:
+    if channel is None or channel.state == Channel.State.DELETED:  # what came while it was being deleted
+        _pending(workspace_id, channel_id, sender).delete()
         return 0
     count = 0
     for event in _pending(workspace_id, channel_id, sender)[:BATCH]:

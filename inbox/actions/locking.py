@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from contacts.models import Contact
-from inbox.access import conversation_for_update, latest_for_update
-from inbox.actions.threads import Thread, end_lock
+from inbox.access import contact_for_work, conversation_for_update, latest_for_update
+from inbox.actions.threads import Thread, close_session, end_lock
 from inbox.errors import ConversationLocked, NotLockable
 from inbox.events import LockTaken
 from inbox.models import Conversation, LockSession, Status
@@ -15,9 +15,10 @@ from workspaces.actors import Actor
 from workspaces.jobs import Clock
 from workspaces.models import User
 from workspaces.permissions import Permission
-from workspaces.scope import workspace_scope
+from workspaces.sweeps import sweep_rows
 
 UNSEEN_FOR = timedelta(seconds=60)
+LOCKS_UNSEEN = "SELECT workspace_id, lock_id FROM locks_unseen_since(%s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,11 @@ def keep_lock(*, actor: Actor, conversation_id: int, at: datetime) -> bool:
 
 def end_unseen_locks(*, clock: Clock) -> int:
     """End the locks whose browser was not heard of any more, at the moment when it last was; return how many."""
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT workspace_id, lock_id FROM locks_unseen_since(%s)", [clock() - UNSEEN_FOR])
-        due = cursor.fetchall()
-    for workspace_id, lock_id in due:
-        with workspace_scope(workspace_id):
-            _end_unseen(Actor.system(workspace_id=workspace_id), lock_id, unseen_since=clock() - UNSEEN_FOR)
-    return len(due)
+
+    def end(actor: Actor, lock_id: int) -> None:
+        _end_unseen(actor, lock_id, unseen_since=clock() - UNSEEN_FOR)
+
+    return sweep_rows(LOCKS_UNSEEN, [clock() - UNSEEN_FOR], end, sweep="end_unseen_locks")
 
 
 def running_lock(conversation: Conversation) -> LockSession | None:
@@ -141,13 +140,9 @@ def _leave_other(actor: Actor, conversation_id: int, *, at: datetime) -> None:
         .exclude(conversation_id=conversation_id)
         .first()
     )
-    if mine is None:
-        return
-    contact = Contact.objects.in_workspace(actor.workspace_id).select_for_update(of=("self",)).get(pk=mine.contact_id)
-    conversation = Conversation.objects.in_workspace(actor.workspace_id).get(pk=mine.conversation_id)
-    thread = Thread(actor, contact, conversation, at)
-    end_lock(thread, conversation.pk, ending=LockSession.Ending.LEFT)
-    thread.save()
+    if mine is not None:
+        contact = contact_for_work(actor.workspace_id, mine.contact_id)
+        _end(actor, contact, mine, ending=LockSession.Ending.LEFT, at=at)
 
 
 def _lock_both(actor: Actor, conversation_id: int) -> None:
@@ -164,18 +159,23 @@ def _lock_both(actor: Actor, conversation_id: int) -> None:
 
 def _end_unseen(actor: Actor, lock_id: int, *, unseen_since: datetime) -> None:
     sessions = LockSession.objects.in_workspace(actor.workspace_id)
-    contact_id = sessions.filter(pk=lock_id).values_list("contact_id", flat=True).first()
-    contact = (
-        Contact.objects.in_workspace(actor.workspace_id)
-        .select_for_update(of=("self",))
-        .filter(pk=contact_id or 0)
-        .first()
+    contact = contact_for_work(
+        actor.workspace_id, sessions.filter(pk=lock_id).values_list("contact_id", flat=True).first()
     )
     session = sessions.select_for_update().filter(pk=lock_id, ended_at=None, seen_at__lt=unseen_since).first()
-    if contact is None or session is None:
+    if session is not None:
+        last_heard_at = max(session.seen_at, session.started_at)
+        _end(actor, contact, session, ending=LockSession.Ending.GONE, at=last_heard_at)
+
+
+def _end(
+    actor: Actor, contact: Contact | None, session: LockSession, *, ending: LockSession.Ending, at: datetime
+) -> None:
+    """End a lock with its thread, whose contact is locked; when the contact was deleted, the session is all that is left."""
+    conversation = latest_for_update(contact) if contact is not None else None
+    if contact is None or conversation is None or conversation.pk != session.conversation_id:
+        close_session(session, ending=ending, at=max(at, session.started_at), is_resolving=False)
         return
-    conversation = latest_for_update(contact)
-    thread = Thread(actor, contact, conversation, max(session.seen_at, session.started_at))
-    if conversation is not None and conversation.pk == session.conversation_id:
-        end_lock(thread, conversation.pk, ending=LockSession.Ending.GONE)
-        thread.save()
+    thread = Thread(actor, contact, conversation, at)
+    end_lock(thread, conversation.pk, ending=ending)
+    thread.save()

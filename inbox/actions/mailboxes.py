@@ -229,5 +229,5 @@ def _values(watched: Watched, ids: Iterable[str], carrier: str, *, at: datetime)
 
 
 def _save_cursor(watched: Watched, cursor: Cursor) -> None:
-    channels = Channel.objects.in_workspace(watched.workspace_id).filter(pk=watched.channel_id)
-    channels.update(cursor=cursor.as_json())
+    channels = Channel.objects.in_workspace(watched.workspace_id).exclude(state=Channel.State.DELETED)
+    channels.filter(pk=watched.channel_id).update(cursor=cursor.as_json())

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from contacts.models import Contact
 from inbox import ladder
+from inbox.access import contact_for_work
 from inbox.actions.connecting import connect
 from inbox.channels.contract import StatusReport
 from inbox.events import MessageFailed, MessageMoved, MessageSent
@@ -41,7 +42,8 @@ def report_status(*, actor: Actor, channel: Channel, report: StatusReport, at: d
             )
         return
     message_id, contact_id = named
-    Contact.objects.in_workspace(actor.workspace_id).select_for_update(of=("self",)).get(pk=contact_id)
+    if contact_for_work(actor.workspace_id, contact_id) is None:
+        return
     message = messages.select_for_update(of=("self",)).get(pk=message_id)
     if message.direction == "outgoing":
         climb(

@@ -9,6 +9,7 @@ from inbox.models import MessageTag
 from inbox.settings_errors import MessageTagNotFound
 from inbox.settings_events import MessageTagChanged
 from workspaces.access import workspace_for_update
+from workspaces.actions.changes import put_values
 from workspaces.actions.checks import text_of
 from workspaces.actors import Actor
 from workspaces.errors import LimitReached, NameTaken
@@ -50,10 +51,8 @@ def change_message_tag(
     wanted: dict[str, object] = {} if is_active is None else {"is_active": is_active}
     if name is not None:
         wanted["name"] = _name(actor, name, but=row.pk)
-    changes = {key: [getattr(row, key), value] for key, value in wanted.items() if getattr(row, key) != value}
+    changes = put_values(row, wanted)
     if changes:
-        for key, value in wanted.items():
-            setattr(row, key, value)
         row.save(update_fields=list(changes))
         record(MessageTagChanged(subject_id=row.pk, act="changed", changes=changes), actor=actor, at=at)
     return row

@@ -12,8 +12,10 @@ from contacts.models import Contact
 from contacts.models.contact import Source
 from inbox.access import latest_for_update
 from inbox.actions.connecting import connect
+from inbox.actions.holding import contact_wrote
 from inbox.actions.telling import tell_of_message
-from inbox.actions.threads import Move, Thread, end_snooze, move, open_new, start
+from inbox.actions.threads import Move, Thread, changed, end_snooze, move, open_new, start
+from inbox.actions.virtual_agent_runs import take_what_starts
 from inbox.channels.contract import Incoming, Profile
 from inbox.content import preview_of
 from inbox.events import MessageReceived
@@ -62,7 +64,8 @@ def receive_message(*, actor: Actor, channel: Channel, incoming: Incoming, at: d
         )
     )
     thread.save()
-    if not incoming.is_echo and not contact.is_blocked and message.conversation_id is not None:
+    held = thread.conversation is not None and thread.conversation.held_by_bot
+    if not incoming.is_echo and not contact.is_blocked and message.conversation_id is not None and not held:
         tell_of_message(thread, message)
     return message
 
@@ -147,6 +150,7 @@ def _place_incoming(thread: Thread, channel: Channel) -> None:
             move(thread, Move(to=Status.NEW, cause="message", source="contact"))
         else:
             open_new(thread, source="contact", channel_id=channel.pk, by_id=None)
+            take_what_starts(thread, channel.pk)
         return
     end_snooze(thread, by="message")
     if not thread.open_one.held_by_bot:
@@ -206,9 +210,11 @@ def _count_incoming(thread: Thread, message: Message, *, is_blocked: bool) -> No
     conversation.incoming_count += 1
     conversation.first_incoming_at = conversation.first_incoming_at or thread.at
     conversation.last_incoming_at = thread.at
-    if not is_blocked:
+    if conversation.held_by_bot:
+        contact_wrote(conversation)
+    elif not is_blocked:
         conversation.unread_count += 1
-        if thread.is_open and not conversation.held_by_bot:
+        if thread.is_open:
             start(thread, StartEvent.Kind.INBOUND_MESSAGE, message_id=message.pk)
     touch(thread, message)
 
@@ -228,6 +234,8 @@ def touch(thread: Thread, message: Message) -> None:
     conversation.last_message_at = message.created_at
     conversation.last_activity_at = max(conversation.last_activity_at, message.created_at)
     conversation.last_channel_id = message.channel_id or conversation.last_channel_id
+    conversation.channel_id = conversation.channel_id or message.channel_id
+    changed(thread, at=message.created_at)
     subject = message.payload.get("subject", "")
     conversation.preview = preview_of(message.text or (subject if isinstance(subject, str) else ""))
     conversation.preview_is_ours = message.direction == Direction.OUTGOING

@@ -1,11 +1,22 @@
-"""The proof of the figures, a batch at a time: six queries for a batch, however many conversations it has."""
+"""The proof of the figures, a batch at a time: nine queries for a batch, however many conversations it has."""
 
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from inbox.actions.figures import Facts, figures_from
-from inbox.models import Assignment, Conversation, Delivery, LockSession, Message, StartEvent, StatusChange
+from inbox.models import (
+    Assignment,
+    Conversation,
+    ConversationTopic,
+    Delivery,
+    Handover,
+    LockSession,
+    Message,
+    StartEvent,
+    StatusChange,
+    Survey,
+)
 
 BATCH = 1_000
 
@@ -38,8 +49,7 @@ def recompute_batch(*, workspace_id: int, after: int, mend: bool) -> Batch:
     if not conversations:
         return batch
     batch.last_id = conversations[-1].pk
-    ids = [conversation.pk for conversation in conversations]
-    facts = _facts(workspace_id, ids)
+    facts = _facts(workspace_id, conversations)
     for conversation in conversations:
         computed = figures_from(facts[conversation.pk])
         wrong = {name: value for name, value in computed.items() if getattr(conversation, name) != value}
@@ -53,9 +63,19 @@ def recompute_batch(*, workspace_id: int, after: int, mend: bool) -> Batch:
     return batch
 
 
-def _facts(workspace_id: int, ids: list[int]) -> dict[int, Facts]:
-    found = {number: Facts(messages=[], changes=[], assignments=[], locks=[], starts=[]) for number in ids}
-    chosen = {"conversation_id__in": ids}
+def _facts(workspace_id: int, conversations: list[Conversation]) -> dict[int, Facts]:
+    found = {
+        each.pk: Facts(
+            messages=[],
+            changes=[],
+            assignments=[],
+            locks=[],
+            starts=[],
+            opened_channel_id=each.opened_channel_id,
+        )
+        for each in conversations
+    }
+    chosen = {"conversation_id__in": list(found)}
     messages = Message.objects.in_workspace(workspace_id).filter(**chosen).exclude(status=Delivery.CANCELLED)
     for message in messages.defer("text", "payload").order_by("id"):
         if message.conversation_id is not None:
@@ -69,4 +89,10 @@ def _facts(workspace_id: int, ids: list[int]) -> dict[int, Facts]:
         found[lock.conversation_id].locks.append(lock)
     for start in StartEvent.objects.in_workspace(workspace_id).filter(**chosen).order_by("id"):
         found[start.conversation_id].starts.append(start)
+    for topic in ConversationTopic.objects.in_workspace(workspace_id).filter(**chosen):
+        found[topic.conversation_id].topics.append(topic)
+    for handover in Handover.objects.in_workspace(workspace_id).filter(**chosen).order_by("id"):
+        found[handover.conversation_id].handovers.append(handover)
+    for survey in Survey.objects.in_workspace(workspace_id).filter(**chosen):
+        found[survey.conversation_id].surveys.append(survey)
     return found

@@ -55,12 +55,13 @@ def route_for_sending(
 def _ends(actor: Actor, contact: Contact, channel_id: int | None) -> tuple[Channel, ContactChannel | None]:
     links = ContactChannel.objects.in_workspace(actor.workspace_id).filter(contact_id=contact.pk)
     if channel_id is None:
-        open_ones = links.exclude(channel__state=Channel.State.DISCONNECTED).select_related("channel")
+        open_ones = links.exclude(channel__state__in=Channel.SHUT).select_related("channel")
         link = open_ones.order_by("state", "-last_message_at", "-pk").first()
         if link is None:
             raise NoChannel(contact_id=contact.pk, field="channelId")
         return link.channel, link
-    channel = Channel.objects.in_workspace(actor.workspace_id).filter(pk=channel_id).first()
+    channels = Channel.objects.in_workspace(actor.workspace_id).exclude(state=Channel.State.DELETED)
+    channel = channels.filter(pk=channel_id).first()
     if channel is None:
         raise ChannelNotFound(channel_id=channel_id, field="channelId")
     return channel, links.filter(channel_id=channel_id).order_by("state", "-last_message_at", "-pk").first()

@@ -5,16 +5,29 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from contacts.identifiers import Identifier
+from contacts.models import Contact
 from inbox.access import files_for_sending, latest_for_update, message_for_update, thread_for_update
 from inbox.actions.figures import recompute
+from inbox.actions.holding import end_run
 from inbox.actions.locking import refuse_other_holder, running_lock
 from inbox.actions.receiving import touch
 from inbox.actions.routes import route_for_sending
 from inbox.actions.threads import Move, Thread, move, open_new, put_assignee
 from inbox.content import Content, Link
-from inbox.errors import IdempotencyKeyReused, MessageNotRepeatable, MessageNotWaiting
+from inbox.errors import BroadcastNotKnown, IdempotencyKeyReused, MessageNotRepeatable, MessageNotWaiting
 from inbox.events import MessageMoved, MessageQueued, MessageTakenBack
-from inbox.models import Attachment, Delivery, Direction, Message, MessageStatus, Response, Status, StoredFile
+from inbox.models import (
+    Attachment,
+    Delivery,
+    Direction,
+    Message,
+    MessageStatus,
+    Response,
+    Status,
+    StoredFile,
+    VirtualAgentRun,
+)
+from inbox.queries.helpers import OF_BROADCASTS, is_broadcast
 from workspaces import jobs
 from workspaces.actors import Actor
 from workspaces.events import record
@@ -34,6 +47,7 @@ def send_message(  # noqa: PLR0913 - to whom, where, what, once, when, as whom, 
     idempotency_key: str,
     at: datetime,
     sender_kind: str = HUMAN,
+    sender_id: int | None = None,
     hold: timedelta = timedelta(0),
 ) -> Message:
     """Queue a message to a contact; a repeated key returns the first message. It can be taken back while `hold` lasts."""
@@ -42,6 +56,8 @@ def send_message(  # noqa: PLR0913 - to whom, where, what, once, when, as whom, 
         if (before.contact_id, before.text, before.content_type) != (row.pk, content.text, content.content_type):
             raise IdempotencyKeyReused
         return before
+    if sender_kind == OF_BROADCASTS and not is_broadcast(actor, sender_id or 0):
+        raise BroadcastNotKnown(broadcast_id=sender_id, field="broadcast_id")
     thread = Thread(actor, row, conversation, at)
     if sender_kind == HUMAN and thread.is_open:
         refuse_other_holder(actor, thread.open_one)
@@ -59,8 +75,9 @@ def send_message(  # noqa: PLR0913 - to whom, where, what, once, when, as whom, 
         contact_channel_id=route.link.pk,
         direction=Direction.OUTGOING,
         sender_kind=sender_kind,
-        user_id=actor.user_id,
-        team_id=actor.team_id,
+        user_id=actor.user_id if sender_id is None else None,
+        team_id=actor.team_id if sender_id is None else None,
+        sender_id=sender_id,
         content_type=content.content_type,
         text=content.text,
         payload=dict(content.payload),
@@ -110,9 +127,16 @@ def take_back_message(*, actor: Actor, message_id: int, at: datetime) -> Message
     thread = Thread(actor, contact, latest_for_update(contact), at)
     if thread.conversation is not None and thread.conversation.pk == message.conversation_id:
         _go_back(thread, message)
+    contact.last_interaction_at = _last_interaction(contact)
     thread.tell(MessageTakenBack(subject_id=contact.pk, conversation_id=message.conversation_id, message_id=message.pk))
     thread.save()
     return message
+
+
+def _last_interaction(contact: Contact) -> datetime | None:
+    """Return when the latest message went either way that was not taken back."""
+    messages = Message.objects.in_workspace(contact.workspace_id).filter(contact_id=contact.pk)
+    return messages.exclude(status=Delivery.CANCELLED).order_by("-pk").values_list("created_at", flat=True).first()
 
 
 def _go_back(thread: Thread, message: Message) -> None:
@@ -197,6 +221,7 @@ def _count(thread: Thread, message: Message) -> None:
     touch(thread, message)
     if message.sender_kind != HUMAN or message.user_id is None:
         return
+    end_run(conversation, ending=VirtualAgentRun.Ending.TAKEN, at=thread.at)
     if conversation.first_incoming_at is not None and conversation.first_human_reply_at is None:
         conversation.first_human_reply_at = thread.at
     if conversation.waiting_since is not None:
@@ -232,5 +257,7 @@ def answer(thread: Thread, message: Message) -> None:
     if conversation.first_response_at is None:
         conversation.first_response_at = thread.at
         conversation.first_response_by_id = message.user_id
+    if conversation.last_assigned_at is not None and conversation.response_after_assignment_at is None:
+        conversation.response_after_assignment_at = thread.at
     conversation.waiting_since = None
     conversation.waiting_for = ""

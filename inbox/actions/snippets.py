@@ -12,6 +12,7 @@ from inbox.settings_errors import SnippetFileNotReadable, SnippetNotFound
 from inbox.settings_events import SnippetChanged, SnippetsImported
 from inbox.snippet_files import LONGEST_NAME, LONGEST_TEXT, MOST_PROBLEMS, SnippetLine
 from workspaces.access import workspace_for_update
+from workspaces.actions.changes import put_values
 from workspaces.actions.checks import text_of
 from workspaces.actors import Actor
 from workspaces.errors import LimitReached, NameTaken, ValueNotValid
@@ -57,10 +58,8 @@ def change_snippet(*, actor: Actor, snippet_id: int, parts: SnippetParts, seen: 
     row = _snippet(actor, snippet_id)
     require_unchanged(seen, values_of_snippet(row))
     columns = _columns(actor, parts, row=row)
-    changes = {key: [getattr(row, key), value] for key, value in columns.items() if getattr(row, key) != value}
+    changes = put_values(row, columns)
     if changes:
-        for key, value in columns.items():
-            setattr(row, key, value)
         row.updated_at = at
         row.save(update_fields=[*changes, "updated_at"])
         record(SnippetChanged(subject_id=row.pk, act="changed", changes=changes), actor=actor, at=at)

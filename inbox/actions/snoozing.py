@@ -1,18 +1,20 @@
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from contacts.identifiers import Identifier
 from inbox.access import thread_for_update
+from inbox.actions.holding import end_run
 from inbox.actions.threads import Move, Thread, end_snooze, move, start
 from inbox.errors import NoConversationOpen, NotSnoozed, SnoozeNotAhead
 from inbox.events import ConversationSnoozed
-from inbox.models import Conversation, StartEvent, Status
+from inbox.models import Conversation, StartEvent, Status, VirtualAgentRun
 from workspaces.actors import Actor
 from workspaces.jobs import Clock
-from workspaces.scope import workspace_scope
+from workspaces.sweeps import sweep_rows
 
 LONGEST = timedelta(days=366)
+SNOOZES_DUE = "SELECT workspace_id, conversation_id FROM snoozes_due(%s)"
 
 
 @transaction.atomic
@@ -39,6 +41,7 @@ def put_off(thread: Thread, *, until: datetime, note: str) -> None:
     conversation.snoozed_until = until
     conversation.snooze_note = note.strip()[:255]
     if thread.is_open:
+        end_run(conversation, ending=VirtualAgentRun.Ending.TAKEN, at=thread.at)
         move(thread, Move(to=Status.PENDING, cause="snooze", source="user", user_id=thread.actor.user_id))
     thread.tell(
         ConversationSnoozed(
@@ -64,13 +67,11 @@ def cancel_snooze(*, actor: Actor, contact: Identifier, at: datetime) -> Convers
 
 def end_snoozes(*, clock: Clock) -> int:
     """End the snoozes whose time has come: the conversation is new again, a closed one is opened again."""
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT workspace_id, conversation_id FROM snoozes_due(%s)", [clock()])
-        due = cursor.fetchall()
-    for workspace_id, conversation_id in due:
-        with workspace_scope(workspace_id):
-            _end_due(Actor.system(workspace_id=workspace_id), conversation_id, at=clock())
-    return len(due)
+
+    def end(actor: Actor, conversation_id: int) -> None:
+        _end_due(actor, conversation_id, at=clock())
+
+    return sweep_rows(SNOOZES_DUE, [clock()], end, sweep="end_snoozes")
 
 
 def _end_due(actor: Actor, conversation_id: int, *, at: datetime) -> None:

@@ -1,18 +1,16 @@
 """What bells missed: rows say what is due, in any workspace, and the sweep rings for it."""
 
-import logging
 from datetime import timedelta
 
 from django.db import connection
 
-from contacts.models import Contact
+from inbox.access import contact_for_work
 from inbox.actions.delivery_records import join_early
 from inbox.models import Message
 from workspaces import jobs
+from workspaces.actors import Actor
 from workspaces.jobs import Clock, Job
-from workspaces.scope import workspace_scope
-
-logger = logging.getLogger(__name__)
+from workspaces.sweeps import sweep_rows
 
 INBOUND_DUE = "SELECT workspace_id, channel_id FROM inbound_due(%s)"
 MESSAGES_DUE = "SELECT workspace_id, message_id FROM messages_due(%s)"
@@ -33,8 +31,6 @@ def sweep_deliveries(*, clock: Clock) -> None:
         messages = cursor.fetchall()
         cursor.execute(ATTACHMENTS_DUE, [at])
         attachments = cursor.fetchall()
-        cursor.execute(STATUSES_DUE)
-        statuses = cursor.fetchall()
         cursor.execute(FORGET, [at - KEEP_DELIVERIES, at - KEEP_EARLY_STATUSES])
     for workspace_id, channel_id in inbound:
         jobs.ring(Job.TAKE_IN, workspace_id=workspace_id, channel_id=channel_id)
@@ -42,18 +38,11 @@ def sweep_deliveries(*, clock: Clock) -> None:
         jobs.ring(Job.DELIVER_MESSAGE, workspace_id=workspace_id, message_id=message_id)
     for workspace_id, attachment_id in attachments:
         jobs.ring(Job.FETCH_ATTACHMENT, workspace_id=workspace_id, attachment_id=attachment_id)
-    for workspace_id, message_id in statuses:
-        try:
-            _join(workspace_id, message_id, clock=clock)
-        except Exception:  # one message must not keep the others waiting
-            logger.exception("sweep: workspace=%s message=%s", workspace_id, message_id)
 
-
-def _join(workspace_id: int, message_id: int, *, clock: Clock) -> None:
-    with workspace_scope(workspace_id):
-        messages = Message.objects.in_workspace(workspace_id)
+    def join(actor: Actor, message_id: int) -> None:
+        messages = Message.objects.in_workspace(actor.workspace_id)
         contact_id = messages.filter(pk=message_id).values_list("contact_id", flat=True).first()
-        if contact_id is None:
-            return
-        Contact.objects.in_workspace(workspace_id).select_for_update(of=("self",)).get(pk=contact_id)
-        join_early(messages.select_for_update(of=("self",)).get(pk=message_id), at=clock())
+        if contact_for_work(actor.workspace_id, contact_id) is not None:
+            join_early(messages.select_for_update(of=("self",)).get(pk=message_id), at=clock())
+
+    sweep_rows(STATUSES_DUE, [], join, sweep="sweep_deliveries")

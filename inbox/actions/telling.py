@@ -3,7 +3,7 @@
 A notification keeps names alone, never words of a customer or a colleague: it may outlive what it speaks of.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from contacts.followers import Reassigned
@@ -13,7 +13,7 @@ from inbox.actions.threads import Thread
 from inbox.models import Channel, Comment, Message
 from inbox.notices import ASSIGNMENT, KINDS, MENTION, MESSAGE
 from inbox.queries.behaviour import settings_of
-from workspaces.actions import News, mark_subject_seen, notify_all
+from workspaces.actions import News, mark_subjects_seen, notify_all
 from workspaces.actors import Actor
 from workspaces.models import User
 
@@ -76,10 +76,10 @@ def tell_of_mentions(thread: Thread, comment: Comment, *, at: datetime) -> None:
     )
 
 
-def see_thread_news(*, actor: Actor, contact_id: int, at: datetime) -> None:
-    """Remember that a person opened the thread that notifications speak of."""
+def see_thread_news(*, actor: Actor, contact_ids: Iterable[int], at: datetime) -> None:
+    """Remember that a person opened the threads that notifications speak of."""
     if actor.user_id is not None:
-        mark_subject_seen(actor=actor, kinds=KINDS, subject_kind="contact", subject_id=contact_id, at=at)
+        mark_subjects_seen(actor=actor, kinds=KINDS, subject_kind="contact", subject_ids=contact_ids, at=at)
 
 
 def _news(kind: str, contact: Contact, **facts: str | int) -> News:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from contacts.events import AssigneeChanged
 from contacts.models import Contact
+from inbox.actions.holding import end_run
 from inbox.errors import NoConversationOpen
 from inbox.events import (
     ConversationAssigned,
@@ -18,7 +19,16 @@ from inbox.events import (
     SnoozeEnded,
     StatusSet,
 )
-from inbox.models import Assignment, Conversation, LockSession, StartEvent, Status, StatusChange
+from inbox.models import (
+    Assignment,
+    Conversation,
+    LockSession,
+    Response,
+    StartEvent,
+    Status,
+    StatusChange,
+    VirtualAgentRun,
+)
 from inbox.queries.behaviour import team_of
 from workspaces.actors import Actor
 from workspaces.events import Event, record_all
@@ -60,8 +70,9 @@ class Thread:
             conversation.updated_at = self.at
             conversation.version += 1
             conversation.save()
-            self.contact.is_open = conversation.status != Status.RESOLVED
-            self.contact.snoozed_until = conversation.snoozed_until
+            if conversation.is_latest:  # topics and marks may be put on an older one
+                self.contact.is_open = conversation.status != Status.RESOLVED
+                self.contact.snoozed_until = conversation.snoozed_until
         self.contact.updated_at = self.at
         self.contact.version += 1
         self.contact.save(update_fields=KEPT_ON_CONTACT)
@@ -83,6 +94,7 @@ def open_new(thread: Thread, *, source: str, channel_id: int | None, by_id: int 
         opened_by_source=source,
         opened_by_id=by_id,
         opened_channel_id=channel_id,
+        channel_id=channel_id,
         last_channel_id=channel_id,
         status_changed_at=thread.at,
         status_changed_by_id=by_id,
@@ -90,6 +102,7 @@ def open_new(thread: Thread, *, source: str, channel_id: int | None, by_id: int 
         assignee_id=thread.contact.assignee_id,
         last_activity_at=thread.at,
         updated_at=thread.at,
+        changed_at=thread.at,
     )
     thread.conversation = conversation
     _status_row(thread, old="", new=Status.NEW, cause="opened", source=source, user_id=by_id)
@@ -105,6 +118,7 @@ class Move:
     cause: str
     source: str
     user_id: int | None = None
+    virtual_agent_id: int | None = None
     in_bulk: bool = False
     category: str = ""
     summary: str = ""
@@ -121,6 +135,9 @@ def move(thread: Thread, change: Move) -> None:
     conversation.status_changed_at = thread.at
     conversation.status_changed_by_id = change.user_id
     conversation.status_changed_team_id = team_id
+    if change.to != Status.NEW:
+        conversation.settled_by_id, conversation.settled_team_id = change.user_id, team_id
+    changed(thread)
     _status_row(
         thread,
         old=old,
@@ -136,7 +153,7 @@ def move(thread: Thread, change: Move) -> None:
         return
     if old == Status.RESOLVED:
         conversation.closed_at = None
-        conversation.closed_by_id = conversation.closed_by_team_id = None
+        conversation.closed_by_id = conversation.closed_by_team_id = conversation.closed_assignee_id = None
         conversation.closed_by_source = conversation.closed_category = conversation.closed_summary = ""
         thread.tell(
             ConversationOpened(
@@ -154,6 +171,7 @@ def move(thread: Thread, change: Move) -> None:
             )
         )
     if change.cause == "set":
+        end_run(conversation, ending=VirtualAgentRun.Ending.TAKEN, at=thread.at)
         end_lock(thread, conversation.pk, ending=LockSession.Ending.STATUS)
         if change.to == Status.NEW and change.user_id is not None:
             start(thread, StartEvent.Kind.SET_TO_NEW)
@@ -166,6 +184,7 @@ def _resolve(thread: Thread, conversation: Conversation, change: Move, team_id: 
     conversation.closed_by_source = change.source
     conversation.closed_category = change.category
     conversation.closed_summary = change.summary
+    conversation.closed_assignee_id = conversation.assignee_id
     if conversation.first_resolved_at is None:
         conversation.first_resolved_at = thread.at
         conversation.first_resolved_by_id = change.user_id
@@ -177,6 +196,11 @@ def _resolve(thread: Thread, conversation: Conversation, change: Move, team_id: 
     conversation.waiting_since = None  # a response answers only what came after the previous resolution
     conversation.waiting_for = ""
     conversation.unread_count = 0
+    end_run(
+        conversation,
+        ending=VirtualAgentRun.Ending.RESOLVED if change.virtual_agent_id else VirtualAgentRun.Ending.TAKEN,
+        at=thread.at,
+    )
     end_snooze(thread, by="closing")
     end_lock(thread, conversation.pk, ending=LockSession.Ending.STATUS, is_resolving=True)
     thread.tell(
@@ -187,6 +211,7 @@ def _resolve(thread: Thread, conversation: Conversation, change: Move, team_id: 
             category=change.category,
             summary=change.summary,
             in_bulk=change.in_bulk,
+            virtual_agent_id=change.virtual_agent_id,
         )
     )
 
@@ -204,6 +229,21 @@ def start(thread: Thread, kind: StartEvent.Kind, *, message_id: int | None = Non
     if conversation.waiting_since is None:
         conversation.waiting_since = thread.at
         conversation.waiting_for = kind
+
+
+def changed(thread: Thread, *, at: datetime | None = None) -> None:
+    """Note that the conversation changed in what files tell of it; locks, marks and languages are no such change."""
+    if thread.conversation is not None:
+        thread.conversation.changed_at = max(thread.conversation.changed_at, at or thread.at)
+
+
+def note_handover(thread: Thread) -> None:
+    """Note a hand-over to the people's queue when it comes between the contact's first message and a person's first reply."""
+    conversation = thread.conversation
+    if conversation is None or conversation.first_incoming_at is None or conversation.first_handover_at is not None:
+        return
+    if conversation.first_human_reply_at is None:
+        conversation.first_handover_at = thread.at
 
 
 def end_snooze(thread: Thread, *, by: str) -> None:
@@ -238,6 +278,7 @@ def put_assignee(thread: Thread, user_id: int | None, *, source: str) -> bool:
     if conversation is not None:
         conversation.assignee_id = user_id
         if is_open:
+            changed(thread)
             conversation.assignment_count += 1
             if user_id is not None:
                 if conversation.first_assigned_at is None:
@@ -245,6 +286,7 @@ def put_assignee(thread: Thread, user_id: int | None, *, source: str) -> bool:
                     conversation.first_assignee_id = user_id
                 conversation.last_assigned_at = thread.at
                 conversation.last_assignee_id = user_id
+                conversation.response_after_assignment_at = _response_just_now(thread, conversation)
     thread.tell(AssigneeChanged(subject_id=contact.pk, old=old, new=user_id, source=source))
     if conversation is not None and is_open:
         thread.tell(
@@ -253,6 +295,14 @@ def put_assignee(thread: Thread, user_id: int | None, *, source: str) -> bool:
             )
         )
     return True
+
+
+def _response_just_now(thread: Thread, conversation: Conversation) -> datetime | None:
+    """Return the action's moment when a response has it too: the reply that assigned the contact."""
+    if conversation.last_message_at != thread.at:  # saves a query: nobody writes and assigns in one act but by replying
+        return None
+    responses = Response.objects.in_workspace(conversation.workspace_id)
+    return thread.at if responses.filter(conversation_id=conversation.pk, to_at=thread.at).exists() else None
 
 
 def end_lock(
@@ -326,6 +376,8 @@ def _status_row(  # noqa: PLR0913 - a fact row says all of it
         source=source,
         user_id=user_id,
         team_id=team_id if team_id is not None else team_of(thread.actor, user_id),
+        assignee_id=thread.conversation.assignee_id,
+        virtual_agent_id=note.virtual_agent_id if note else None,
         in_bulk=note.in_bulk if note else False,
         category=note.category if note else "",
         summary=note.summary if note else "",

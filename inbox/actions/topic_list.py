@@ -11,6 +11,7 @@ from inbox.models import Topic
 from inbox.queries.behaviour import settings_of
 from inbox.settings_events import TopicChanged
 from workspaces.access import workspace_for_update
+from workspaces.actions.changes import put_values
 from workspaces.actions.checks import text_of
 from workspaces.actors import Actor
 from workspaces.errors import LimitReached, NameTaken
@@ -52,10 +53,8 @@ def change_topic(
     wanted: dict[str, object] = {} if is_active is None else {"is_active": is_active}
     if name is not None:
         wanted["name"] = text_of(name, field="name", most=LONGEST_NAME)
-    changes = {key: [getattr(row, key), value] for key, value in wanted.items() if getattr(row, key) != value}
+    changes = put_values(row, wanted)
     if changes:
-        for key, value in wanted.items():
-            setattr(row, key, value)
         _save(row)
         require_choices(settings_of(actor.workspace_id))
         record(TopicChanged(subject_id=row.pk, act="changed", changes=changes), actor=actor, at=at)

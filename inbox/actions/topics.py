@@ -5,21 +5,24 @@ from django.db import transaction
 
 from contacts.languages import language_code
 from inbox.access import conversation_for_update, message_for_update
-from inbox.actions.threads import Thread
+from inbox.actions.threads import Thread, changed
 from inbox.errors import LanguageNotKnown, TopicNotFound
 from inbox.events import LanguageChanged, MessageChanged, TopicsChanged
 from inbox.models import Conversation, ConversationTopic, MessageTag, MessageTagging, Topic
+from inbox.queries.behaviour import team_of
 from workspaces.actors import Actor
 from workspaces.events import record
 from workspaces.permissions import Permission
 
 
 @transaction.atomic
-def put_topics(*, actor: Actor, conversation_id: int, topic_ids: Sequence[int], at: datetime) -> Conversation:
-    """Put topics on a conversation; those it has already stay as they are."""
+def put_topics(
+    *, actor: Actor, conversation_id: int, topic_ids: Sequence[int], virtual_agent_id: int | None = None, at: datetime
+) -> Conversation:
+    """Put topics on a conversation, by the actor or by a virtual agent; those it has already stay as they are."""
     contact, conversation = conversation_for_update(actor, conversation_id)
     thread = Thread(actor, contact, conversation, at)
-    apply_topics(thread, topic_ids)
+    apply_topics(thread, topic_ids, virtual_agent_id=virtual_agent_id)
     thread.save()
     return conversation
 
@@ -29,18 +32,16 @@ def remove_topic(*, actor: Actor, conversation_id: int, topic_id: int, at: datet
     """Take a topic off a conversation; its row remembers when."""
     contact, conversation = conversation_for_update(actor, conversation_id)
     applied = ConversationTopic.objects.in_workspace(actor.workspace_id)
-    changed = applied.filter(conversation_id=conversation.pk, topic_id=topic_id, removed_at=None).update(removed_at=at)
-    if changed:
-        record(
-            TopicsChanged(subject_id=contact.pk, conversation_id=conversation.pk, added=[], removed=[topic_id]),
-            actor=actor,
-            at=at,
-        )
+    if applied.filter(conversation_id=conversation.pk, topic_id=topic_id, removed_at=None).update(removed_at=at):
+        thread = Thread(actor, contact, conversation, at)
+        changed(thread)
+        thread.tell(TopicsChanged(subject_id=contact.pk, conversation_id=conversation.pk, added=[], removed=[topic_id]))
+        thread.save()
     return conversation
 
 
-def apply_topics(thread: Thread, topic_ids: Iterable[int]) -> None:
-    """Put topics on the thread's conversation; the caller saves."""
+def apply_topics(thread: Thread, topic_ids: Iterable[int], *, virtual_agent_id: int | None = None) -> None:
+    """Put topics on the thread's conversation, by the actor or by a virtual agent; the caller saves."""
     asked = set(topic_ids)
     conversation = thread.conversation
     if not asked or conversation is None:
@@ -59,20 +60,24 @@ def apply_topics(thread: Thread, topic_ids: Iterable[int]) -> None:
                 conversation_id=conversation.pk,
                 topic_id=topic_id,
                 applied_at=thread.at,
-                applied_by_id=thread.actor.user_id,
+                virtual_agent_id=virtual_agent_id,
+                **_applied_by(thread.actor, virtual_agent_id),
             )
             for topic_id in added
         ]
     )
     if added:
+        changed(thread)
         thread.tell(
             TopicsChanged(subject_id=thread.contact.pk, conversation_id=conversation.pk, added=added, removed=[])
         )
 
 
 @transaction.atomic
-def tag_message(*, actor: Actor, message_id: int, tag_id: int, at: datetime) -> None:
-    """Put a message tag on a message; once is enough."""
+def tag_message(
+    *, actor: Actor, message_id: int, tag_id: int, virtual_agent_id: int | None = None, at: datetime
+) -> None:
+    """Put a message tag on a message, by the actor or by a virtual agent; once is enough."""
     contact, message = message_for_update(actor, message_id, needs=Permission.CONVERSATION_WRITE)
     tag = MessageTag.objects.in_workspace(actor.workspace_id).filter(pk=tag_id, is_active=True).first()
     if tag is None:
@@ -85,7 +90,8 @@ def tag_message(*, actor: Actor, message_id: int, tag_id: int, at: datetime) -> 
         message_id=message.pk,
         tag_id=tag.pk,
         applied_at=at,
-        applied_by_id=actor.user_id,
+        virtual_agent_id=virtual_agent_id,
+        **_applied_by(actor, virtual_agent_id),
     )
     _message_changed(actor, contact.pk, message.conversation_id, message.pk, at=at)
 
@@ -112,6 +118,13 @@ def set_language(*, actor: Actor, conversation_id: int, language: str, at: datet
         thread.tell(LanguageChanged(subject_id=contact.pk, conversation_id=conversation.pk, language=code))
         thread.save()
     return conversation
+
+
+def _applied_by(actor: Actor, virtual_agent_id: int | None) -> dict[str, int | None]:
+    """Return whose application it is: a person's with their team of now, or nobody's when a virtual agent applies."""
+    if virtual_agent_id is not None:
+        return {"applied_by_id": None, "applied_team_id": None}
+    return {"applied_by_id": actor.user_id, "applied_team_id": team_of(actor, actor.user_id)}
 
 
 def _message_changed(

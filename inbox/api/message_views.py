@@ -46,7 +46,8 @@ class ContactMessages(ThreadView):
             channel_id=body.get("channelId"),
             content=content_of(body["message"]),
             idempotency_key=f"api:{uuid4()}",  # a repeated Idempotency-Key is answered before it comes here
-            sender_kind="api",
+            sender_kind="api" if body.get("broadcastId") is None else "broadcast",
+            sender_id=body.get("broadcastId"),
             at=timezone.now(),
         )
         return Response({"messageId": message.pk})

@@ -10,7 +10,7 @@ LONGEST_TEXT = 10_000
 MOST_REPLIES = 10
 KINDS = ("image", "video", "audio", "file")
 TYPES = ("text", "attachment", "quick_reply", "custom_payload", "email", "whatsapp_template")
-WIRE_NAMES = {"content_type": "type", "files": "attachments"}
+WIRE_NAMES = {"content_type": "type", "files": "attachments", "broadcast_id": "broadcastId"}
 
 
 class AttachmentInput(serializers.Serializer[Any]):
@@ -67,6 +67,13 @@ class SendInput(serializers.Serializer[Any]):
 
     channelId = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=LARGEST_ID)
     message = MessageInput()
+    broadcastId = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=LARGEST_ID,
+        help_text="The broadcast that the message belongs to (`POST /v2/broadcast`).",
+    )
 
 
 class CommentInput(serializers.Serializer[Any]):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from inbox.api import conversation_views as conversation
+from inbox.api import helper_views as helper
 from inbox.api import message_views as message
 from inbox.api import space_views as space
 
@@ -26,6 +27,14 @@ urlpatterns = [
         conversation.ConversationStatus.as_view(),
         name="api_conversation_status",
     ),
+    path("virtual-agent/list", helper.VirtualAgentList.as_view(), name="api_virtual_agents"),
+    path(
+        "virtual-agent/<int:virtual_agent_id>/conversation/<int:conversation_id>",
+        helper.AgentConversation.as_view(),
+        name="api_virtual_agent_conversation",
+    ),
+    path("broadcast", helper.Broadcasts.as_view(), name="api_broadcast"),
+    path("broadcast/list", helper.BroadcastList.as_view(), name="api_broadcasts"),
     path("space/channel", space.SpaceChannels.as_view(), name="api_space_channels"),
     path("space/channel/<int:channel_id>/template", space.ChannelTemplates.as_view(), name="api_channel_templates"),
     path("space/closing_notes", space.ClosingNotes.as_view(), name="api_closing_notes"),

@@ -197,6 +197,10 @@ class Connector(Protocol):
     @property
     def fields(self) -> tuple[SettingField, ...]: ...
 
+    def account_name(self, settings: Mapping[str, object], /) -> str:
+        """Return what the account is called on its network, such as a number, an address or a handle; empty where it has no name."""
+        ...
+
     def read(self, payload: Mapping[str, object], settings: Mapping[str, object], /) -> list[Incoming | StatusReport]:
         """Read one stored delivery; raise NotReadable when it can never be read."""
         ...

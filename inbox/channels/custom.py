@@ -117,6 +117,10 @@ class Custom:
             repeats_safely=settings.get("repeats_safely") is True,
         )
 
+    def account_name(self, _settings: Mapping[str, object]) -> str:
+        """Return nothing: it has no name but the one that its owner gave it."""
+        return ""
+
     def read(self, payload: Mapping[str, object], settings: Mapping[str, object]) -> list[Incoming | StatusReport]:
         """Read one stored event."""
         return custom_reading.read(payload, settings)

@@ -178,6 +178,10 @@ class WebChat:
         origins = [origin_of(line) for line in _lines(settings.get("origins"))]
         return {**settings, "origins": list(dict.fromkeys(origins))}
 
+    def account_name(self, _settings: Mapping[str, object]) -> str:
+        """Return nothing: it has no name but the one that its owner gave it."""
+        return ""
+
     def read(self, payload: Mapping[str, object], _settings: Mapping[str, object]) -> list[Incoming | StatusReport]:
         """Read a visitor's message, as `inbox.widget` stored it."""
         return [

@@ -1,6 +1,7 @@
 from inbox.models.channels import Channel, ContactChannel, InboundEvent
 from inbox.models.conversations import Comment, Conversation, Draft, Status
 from inbox.models.facts import Assignment, ConversationTopic, LockSession, Response, StartEvent, StatusChange
+from inbox.models.helpers import Broadcast, Handover, Survey, VirtualAgent, VirtualAgentRun
 from inbox.models.mail import EmailThreadId
 from inbox.models.messages import (
     Attachment,
@@ -19,6 +20,7 @@ from inbox.models.settings import ClosingCategory, ClosingMode, CustomInbox, Inb
 __all__ = [
     "Assignment",
     "Attachment",
+    "Broadcast",
     "Channel",
     "ClosingCategory",
     "ClosingMode",
@@ -32,6 +34,7 @@ __all__ = [
     "Draft",
     "EarlyStatus",
     "EmailThreadId",
+    "Handover",
     "InboundEvent",
     "InboxSettings",
     "LockSession",
@@ -45,5 +48,8 @@ __all__ = [
     "Status",
     "StatusChange",
     "StoredFile",
+    "Survey",
     "Topic",
+    "VirtualAgent",
+    "VirtualAgentRun",
 ]

@@ -11,9 +11,15 @@ class Channel(Walled):
         ACTIVE = "active"
         BROKEN = "broken"  # the other side refuses our credentials: messages are held until somebody repairs it
         DISCONNECTED = "disconnected"
+        DELETED = "deleted"  # its row stays for what past messages say of it: kind, name and account, nothing else
+
+    SHUT = (State.DISCONNECTED, State.DELETED)
 
     kind = models.CharField(max_length=32)
     name = models.CharField(max_length=80)
+    account = models.CharField(
+        max_length=255, blank=True, default="", db_default=""
+    )  # its name on the network: number, address, handle
     key = models.CharField(max_length=32, unique=True)  # random; stands in addresses, and is no secret by itself
     settings = models.JSONField(default=dict)
     sealed_secrets = models.TextField(blank=True, default="")
@@ -42,7 +48,7 @@ class Channel(Walled):
     @property
     def is_open(self) -> bool:
         """Whether messages may still be written on it; a broken one holds them."""
-        return self.state != self.State.DISCONNECTED
+        return self.state not in self.SHUT
 
 
 class ContactChannel(Walled):

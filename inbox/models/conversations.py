@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from contacts.models import Contact
 from inbox.models.channels import Channel
@@ -19,8 +20,9 @@ class Conversation(Walled):
     outlive those who leave. Foreign keys to contacts carry the workspace (see the migration).
     """
 
+    # A contact that is deleted leaves its conversations behind without their words: figures of the past stay.
     contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, related_name="conversations", db_index=False, db_constraint=False
+        Contact, on_delete=models.DO_NOTHING, related_name="conversations", db_index=False, db_constraint=False
     )
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.NEW)
     is_latest = models.BooleanField(default=True)  # the contact's newest: lists show one row per contact
@@ -35,6 +37,8 @@ class Conversation(Walled):
     opened_by_source = models.CharField(max_length=16)
     opened_by_id = models.BigIntegerField(null=True, blank=True)
     opened_channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    # The one it was opened on, or its earliest message's; files and figures go by it.
+    channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     last_channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
     first_resolved_at = models.DateTimeField(null=True, blank=True)
@@ -50,21 +54,26 @@ class Conversation(Walled):
     closed_by_source = models.CharField(max_length=16, blank=True, default="")
     closed_category = models.CharField(max_length=120, blank=True, default="")
     closed_summary = models.TextField(blank=True, default="")
+    closed_assignee_id = models.BigIntegerField(null=True, blank=True)  # whose it was at closed_at
     status_changed_at = models.DateTimeField()
     status_changed_by_id = models.BigIntegerField(null=True, blank=True)
     status_changed_team_id = models.BigIntegerField(null=True, blank=True)
+    settled_by_id = models.BigIntegerField(null=True, blank=True)  # of the latest change to pending or resolved
+    settled_team_id = models.BigIntegerField(null=True, blank=True)
 
     assignee = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     first_assignee_id = models.BigIntegerField(null=True, blank=True)
     first_assigned_at = models.DateTimeField(null=True, blank=True)
     last_assignee_id = models.BigIntegerField(null=True, blank=True)
     last_assigned_at = models.DateTimeField(null=True, blank=True)
+    response_after_assignment_at = models.DateTimeField(null=True, blank=True)  # the first one since last_assigned_at
     assignment_count = models.PositiveIntegerField(default=0)
 
     incoming_count = models.PositiveIntegerField(default=0)
     outgoing_count = models.PositiveIntegerField(default=0)
     first_incoming_at = models.DateTimeField(null=True, blank=True)
     first_human_reply_at = models.DateTimeField(null=True, blank=True)
+    first_handover_at = models.DateTimeField(null=True, blank=True)  # between the two
     first_response_at = models.DateTimeField(null=True, blank=True)
     first_response_by_id = models.BigIntegerField(null=True, blank=True)
     response_count = models.PositiveIntegerField(default=0)
@@ -84,6 +93,8 @@ class Conversation(Walled):
     preview = models.CharField(max_length=160, blank=True, default="")
     preview_is_ours = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
+    # The latest message, status, assignment, topic or survey answer; updated_at moves with locks and marks as well.
+    changed_at = models.DateTimeField(db_default=Now())
 
     objects = WalledManager["Conversation"]()
 
@@ -100,6 +111,12 @@ class Conversation(Walled):
         ]
         indexes = [
             models.Index(fields=["workspace", "contact", "-id"], name="conversations_of_contact"),
+            models.Index(fields=["workspace", "opened_at", "id"], name="conversations_by_opening"),
+            models.Index(
+                fields=["workspace", "first_resolved_at", "id"],
+                name="conversations_by_resolution",
+                condition=Q(first_resolved_at__isnull=False),
+            ),
             models.Index(
                 fields=["workspace", "-last_activity_at", "-id"],
                 name="conversations_open",

@@ -59,10 +59,14 @@ class StatusChange(WalledInBulk):
     contact_id = models.BigIntegerField()
     old = models.CharField(max_length=8, blank=True, default="")
     new = models.CharField(max_length=8)
-    cause = models.CharField(max_length=16)  # opened, message, reply, set, snooze, snooze_ended, handover, merge
+    virtual_agent_id = models.BigIntegerField(null=True, blank=True)  # when one made the change
+    cause = models.CharField(
+        max_length=16
+    )  # opened, message, reply, set, handover, contact_deleted, … (docs/metrics.md)
     source = models.CharField(max_length=16)
     user_id = models.BigIntegerField(null=True, blank=True)
     team_id = models.BigIntegerField(null=True, blank=True)
+    assignee_id = models.BigIntegerField(null=True, blank=True)  # whose the conversation was at that moment
     in_bulk = models.BooleanField(default=False)
     category = models.CharField(max_length=120, blank=True, default="")
     summary = models.TextField(blank=True, default="")
@@ -148,6 +152,8 @@ class ConversationTopic(Walled):
     topic = models.ForeignKey("inbox.Topic", on_delete=models.CASCADE, related_name="+", db_index=False)
     applied_at = models.DateTimeField()
     applied_by_id = models.BigIntegerField(null=True, blank=True)
+    applied_team_id = models.BigIntegerField(null=True, blank=True)
+    virtual_agent_id = models.BigIntegerField(null=True, blank=True)  # when one applied it
     removed_at = models.DateTimeField(null=True, blank=True)
 
     objects = WalledManager["ConversationTopic"]()
@@ -160,4 +166,7 @@ class ConversationTopic(Walled):
                 name="topic_once",
             )
         ]
-        indexes = [models.Index(fields=["workspace", "conversation_id", "id"], name="topics_of_conversation")]
+        indexes = [
+            models.Index(fields=["workspace", "conversation_id", "id"], name="topics_of_conversation"),
+            models.Index(fields=["workspace", "applied_at"], name="topics_by_moment"),
+        ]

@@ -42,7 +42,7 @@ class Message(WalledInBulk):
         null=True,
     )
     contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+        Contact, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
     )
     channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     contact_channel = models.ForeignKey(
@@ -52,6 +52,7 @@ class Message(WalledInBulk):
     sender_kind = models.CharField(max_length=10)  # contact, user, echo, workflow, broadcast, api, bot, system, …
     user_id = models.BigIntegerField(null=True, blank=True)
     team_id = models.BigIntegerField(null=True, blank=True)
+    sender_id = models.BigIntegerField(null=True, blank=True)  # of the virtual agent or broadcast that sent it
     content_type = models.CharField(max_length=24, default="text")
     text = models.TextField(blank=True, default="")
     payload = models.JSONField(default=dict)
@@ -61,6 +62,9 @@ class Message(WalledInBulk):
     error_code = models.CharField(max_length=80, blank=True, default="")
     error_text = models.CharField(max_length=500, blank=True, default="")
     created_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(
+        null=True, blank=True
+    )  # its words and files are gone, its row stays for the figures
     provider_at = models.DateTimeField()  # the network's own moment; threads are ordered by it
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -85,6 +89,7 @@ class Message(WalledInBulk):
         indexes = [
             models.Index(fields=["workspace", "contact", "-id"], name="messages_of_contact"),
             models.Index(fields=["workspace", "conversation", "id"], name="messages_of_conversation"),
+            models.Index(fields=["workspace", "created_at", "id"], name="messages_by_moment"),
             models.Index(
                 fields=["workspace", "channel", "channel_message_id"],
                 name="messages_by_channel_id",
@@ -203,6 +208,8 @@ class MessageTagging(Walled):
     tag = models.ForeignKey(MessageTag, on_delete=models.CASCADE, related_name="+", db_index=False)
     applied_at = models.DateTimeField()
     applied_by_id = models.BigIntegerField(null=True, blank=True)
+    applied_team_id = models.BigIntegerField(null=True, blank=True)
+    virtual_agent_id = models.BigIntegerField(null=True, blank=True)  # when one applied it
     removed_at = models.DateTimeField(null=True, blank=True)
 
     objects = WalledManager["MessageTagging"]()
@@ -213,6 +220,7 @@ class MessageTagging(Walled):
                 fields=["workspace", "message_id", "tag"], condition=Q(removed_at__isnull=True), name="message_tag_once"
             )
         ]
+        indexes = [models.Index(fields=["workspace", "applied_at"], name="taggings_by_moment")]
 
 
 class Snippet(Walled):

@@ -27,6 +27,14 @@ class InboxSettings(Walled):
     offline_minutes = models.PositiveSmallIntegerField(default=5)
     unassign_at_logout = models.BooleanField(default=False)
     tell_all_of_unassigned = models.BooleanField(default=True)
+    survey_is_on = models.BooleanField(default=False, db_default=False)
+    survey_text = models.CharField(
+        max_length=500, blank=True, default="", db_default=""
+    )  # empty: the product's own words
+    survey_question = models.CharField(
+        max_length=255, blank=True, default="", db_default=""
+    )  # asked after the score; empty: none
+    survey_hours = models.PositiveIntegerField(default=72, db_default=72)  # the time to answer
 
     objects = WalledManager["InboxSettings"]()
 

@@ -10,13 +10,14 @@ from workspaces.permissions import Permission
 
 def channels(actor: Actor) -> QuerySet[Channel]:
     """Return the workspace's channels by name, disconnected ones too."""
-    return Channel.objects.in_workspace(actor.workspace_id).order_by("name", "pk")
+    rows = Channel.objects.in_workspace(actor.workspace_id).exclude(state=Channel.State.DELETED)
+    return rows.order_by("name", "pk")
 
 
 def connected_channels(actor: Actor) -> QuerySet[Channel]:
     """Return the workspace's channels that are not disconnected, in no order."""
     actor.require(Permission.SPACE_READ)
-    return Channel.objects.in_workspace(actor.workspace_id).exclude(state=Channel.State.DISCONNECTED)
+    return Channel.objects.in_workspace(actor.workspace_id).exclude(state__in=Channel.SHUT)
 
 
 def closing_categories(actor: Actor) -> QuerySet[ClosingCategory]:

@@ -12,6 +12,8 @@ from workspaces.actors import Actor
 from workspaces.models import Membership
 from workspaces.permissions import Permission
 
+PEOPLES_QUEUES = frozenset({"mine", "unassigned", "team"})  # what a program holds waits for nobody there
+
 
 class State(StrEnum):
     OPEN = "open"
@@ -94,6 +96,8 @@ def _in_view(actor: Actor, rows: QuerySet[Conversation], view: str) -> QuerySet[
         return rows.filter(contact__is_blocked=True)
     rows = rows.filter(contact__is_blocked=False)
     kind, _dash, number = view.partition("-")
+    if kind in PEOPLES_QUEUES:
+        rows = rows.filter(held_by_bot=False)
     match kind:
         case "mine":
             return rows.filter(assignee_id=actor.user_id)

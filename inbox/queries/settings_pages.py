@@ -52,7 +52,8 @@ def channel_rows(actor: Actor, *, channel_id: int | None = None) -> list[Channel
     """Return the channels by name; those that are disconnected last."""
     actor.require(Permission.CHANNEL_MANAGE)
     workspace_id = actor.workspace_id
-    channels = Channel.objects.in_workspace(workspace_id).select_related("created_by")
+    channels = Channel.objects.in_workspace(workspace_id).exclude(state=Channel.State.DELETED)
+    channels = channels.select_related("created_by")
     if channel_id is not None:
         channels = channels.filter(pk=channel_id)
     of = Q() if channel_id is None else Q(channel_id=channel_id)

@@ -23,6 +23,7 @@ from inbox.models import (
     StoredFile,
     Topic,
 )
+from inbox.queries.helpers import names_of_broadcasts, names_of_virtual_agents, sender_ids
 from workspaces.actors import Actor, ActorKind
 from workspaces.models import ApiToken, EventRecord, User
 from workspaces.permissions import Permission
@@ -42,10 +43,13 @@ LINES = (
     "inbox.conversation.language_changed",
     "inbox.contact.block_changed",
     "inbox.lock.taken",
+    "inbox.virtual_agent.took_over",
+    "inbox.conversation.handed_over",
+    "inbox.survey.answered",
 )
 _NO_LINE = Q(type="inbox.lock.taken", data__from_user_id=None) | Q(
     type="inbox.conversation.status_set",
-    data__cause__in=["message", "reply", "opened", "snooze", "snooze_ended", "taken_back"],
+    data__cause__in=["message", "reply", "opened", "snooze", "snooze_ended", "taken_back", "held", "handover"],
 )
 
 
@@ -146,11 +150,16 @@ class Names:
     people: dict[int, str]
     programs: dict[int, str]
     topics: dict[int, str]
+    virtual_agents: dict[int, str]
+    broadcasts: dict[int, str]
 
 
-def names_in_thread(actor: Actor, *, people: Iterable[int], events: Iterable[EventRecord]) -> Names:
-    """Read the names that a page of the thread needs, with one query for each kind."""
-    events = list(events)
+def names_in_thread(actor: Actor, *, people: Iterable[int], items: Iterable[ThreadItem]) -> Names:
+    """Read the names that a page of the thread needs, with one query for each kind that it has."""
+    rows = [item.row for item in items]
+    events = [row for row in rows if isinstance(row, EventRecord)]
+    agents, sent = sender_ids(row for row in rows if isinstance(row, Message))
+    in_events = {row.data.get("virtual_agent_id") for row in events}
     programs = {row.actor_id for row in events if row.actor_kind == ActorKind.TOKEN and row.actor_id is not None}
     topics = {one for row in events for one in _topic_ids(row.data)}
     return Names(
@@ -163,6 +172,8 @@ def names_in_thread(actor: Actor, *, people: Iterable[int], events: Iterable[Eve
         topics=dict(Topic.objects.in_workspace(actor.workspace_id).filter(pk__in=topics).values_list("pk", "name"))
         if topics
         else {},
+        virtual_agents=names_of_virtual_agents(actor, agents | {one for one in in_events if isinstance(one, int)}),
+        broadcasts=names_of_broadcasts(actor, sent),
     )
 
 
@@ -247,7 +258,7 @@ def message_tags_on(actor: Actor, message_ids: Iterable[int]) -> dict[int, list[
 
 def channels_open(actor: Actor) -> list[Channel]:
     """Return the workspace's channels that are not disconnected, by name."""
-    rows = Channel.objects.in_workspace(actor.workspace_id).exclude(state=Channel.State.DISCONNECTED)
+    rows = Channel.objects.in_workspace(actor.workspace_id).exclude(state__in=Channel.SHUT)
     return list(rows.order_by("name", "pk"))
 
 

@@ -51,7 +51,7 @@ def chat_place(key: str) -> ChatPlace | None:
 
 def chat_channel(actor: Actor, channel_id: int) -> Channel | None:
     """Return the channel of a web chat, unless it is disconnected by now."""
-    rows = Channel.objects.in_workspace(actor.workspace_id).exclude(state=Channel.State.DISCONNECTED)
+    rows = Channel.objects.in_workspace(actor.workspace_id).exclude(state__in=Channel.SHUT)
     return rows.filter(pk=channel_id).first()
 
 

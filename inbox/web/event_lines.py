@@ -59,11 +59,36 @@ def line_of(event: EventRecord, names: Names) -> EventLine:  # noqa: PLR0911 - o
         case "inbox.contact.block_changed":
             words = _("{who} blocked the contact") if event.data.get("is_blocked") else _("{who} unblocked the contact")
             return EventLine("ban", format_html(words, who=who))
+        case "inbox.virtual_agent.took_over" | "inbox.conversation.handed_over":
+            return EventLine("device", _of_program(event, who))
+        case "inbox.survey.answered":
+            return _survey(event)
         case "inbox.lock.taken":
             other = format_html("<b>{}</b>", _person(event.data.get("from_user_id"), names))
             return EventLine("lock", format_html(_("{who} took over from {other}"), who=who, other=other))
     words = _("{who} set the status to new") if event.data.get("new") == "new" else _("{who} set the status to pending")
     return EventLine("refresh", format_html(words, who=who))
+
+
+def _of_program(event: EventRecord, who: SafeString) -> SafeString:
+    if event.type == "inbox.virtual_agent.took_over":
+        return format_html(_("{who} took the conversation"), who=who)
+    reasons = {
+        "CONTACT_TIMEOUT": _("the contact did not answer"),
+        "VA_ERROR": _("it failed"),
+    }
+    reason = reasons.get(str(event.data.get("reason", "")))
+    if reason is None:
+        return format_html(_("{who} handed the conversation over to people"), who=who)
+    return format_html(_("{who} handed the conversation over to people: {reason}"), who=who, reason=reason)
+
+
+def _survey(event: EventRecord) -> EventLine:
+    answer = str(event.data.get("answer", ""))
+    if answer:
+        return EventLine("star", format_html("{}", _("The contact added to the score")), answer)
+    score = format_html("<b>{}</b>", event.data.get("score", ""))
+    return EventLine("star", format_html(_("The contact scored the conversation {score} out of 5"), score=score))
 
 
 def _opened(event: EventRecord, who: SafeString) -> EventLine:
@@ -131,6 +156,8 @@ def _with_source(text: SafeString, event: EventRecord) -> SafeString:
         "bot": _("by an assistant"),
     }
     source = "bulk" if event.data.get("in_bulk") else str(event.data.get("source", ""))
+    if event.data.get("virtual_agent_id"):  # its name says so already
+        return text
     words = "" if source == "api" and event.actor_kind == ActorKind.TOKEN else sources.get(source, "")
     return format_html("{} {}", text, words) if words else text
 
@@ -140,6 +167,9 @@ def _moment(at: datetime) -> str:
 
 
 def _who(event: EventRecord, names: Names) -> str:
+    agent_id = event.data.get("virtual_agent_id")
+    if isinstance(agent_id, int):
+        return names.virtual_agents.get(agent_id) or _("Assistant")
     if event.actor_kind == ActorKind.USER:
         return _person(event.actor_id, names)
     if event.actor_kind == ActorKind.TOKEN:

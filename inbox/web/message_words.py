@@ -1,6 +1,5 @@
 """One message in words: who sent it, where it stands, and what is attached to it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +7,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from inbox.models import Attachment, Delivery, Message
+from inbox.queries.helpers import OF_BROADCASTS
+from inbox.queries.thread import Names
 
 # Which part of a page shows the inside of a message; the first that exists.
 _INSIDES = {
@@ -76,16 +77,20 @@ def state_of(message: Message, *, now: datetime) -> State:  # noqa: PLR0911 - on
     return State("received")
 
 
-def sender_of(message: Message, contact_name: str, people: Mapping[int, str]) -> str:
+def sender_of(message: Message, contact_name: str, names: Names) -> str:
     """Name who wrote a message."""
     if message.direction == "incoming":
         return contact_name
+    if message.sender_kind == OF_BROADCASTS:
+        name = names.broadcasts.get(message.sender_id or 0)
+        return _("Broadcast %(name)s") % {"name": name} if name else _("Broadcast")
     if message.user_id:
-        return people.get(message.user_id) or _("A former member")
+        return names.people.get(message.user_id) or _("A former member")
+    if message.sender_id:
+        return names.virtual_agents.get(message.sender_id) or _("Assistant")
     words = {
         "echo": _("Written outside Tertulia"),
         "workflow": _("Workflow"),
-        "broadcast": _("Broadcast"),
         "api": _("API"),
         "bot": _("Assistant"),
     }
@@ -99,6 +104,10 @@ def channel_words(message: Message) -> str:
 
 def templates_of(message: Message) -> tuple[str, ...]:
     """Return which template shows the inside of a message, by its type."""
+    if message.deleted_at is not None:
+        return ("inbox/_inside_deleted.html",)
+    if message.payload.get("system_user_type") == "CSAT":
+        return ("inbox/_inside_survey.html",)
     return _INSIDES.get(message.content_type, ("inbox/_inside_other.html",))
 
 

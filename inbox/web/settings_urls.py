@@ -7,6 +7,7 @@ from inbox.web.views import (
     settings_channels,
     settings_dead_letters,
     settings_files,
+    settings_helpers,
     settings_labels,
     settings_lists,
     settings_snippets,
@@ -62,6 +63,22 @@ MESSAGE_TAGS = [
     ),
 ]
 
+VIRTUAL_AGENTS = [
+    path("", settings_helpers.settings_virtual_agents, name="settings_virtual_agents"),
+    path("/new", settings_helpers.settings_virtual_agent_new, name="settings_virtual_agent_new"),
+    path("/<int:virtual_agent_id>", settings_helpers.settings_virtual_agent_edit, name="settings_virtual_agent_edit"),
+    path(
+        "/<int:virtual_agent_id>/switch",
+        settings_helpers.settings_virtual_agent_switch,
+        name="settings_virtual_agent_switch",
+    ),
+    path(
+        "/<int:virtual_agent_id>/delete",
+        settings_helpers.settings_virtual_agent_delete,
+        name="settings_virtual_agent_delete",
+    ),
+]
+
 SNIPPETS = [
     path("", settings_snippets.settings_snippets, name="settings_snippets"),
     path("/new", settings_snippets.settings_snippet_new, name="settings_snippet_new"),
@@ -85,5 +102,7 @@ urlpatterns = [
     path("w/<int:workspace_id>/settings/message-tags", include(MESSAGE_TAGS)),
     path("w/<int:workspace_id>/settings/snippets", include(SNIPPETS)),
     path("w/<int:workspace_id>/settings/files", include(FILES)),
+    path("w/<int:workspace_id>/settings/virtual-agents", include(VIRTUAL_AGENTS)),
+    path("w/<int:workspace_id>/settings/survey", settings_helpers.settings_survey, name="settings_survey"),
     path("w/<int:workspace_id>/settings/inbox", settings_lists.settings_behaviour, name="settings_behaviour"),
 ]

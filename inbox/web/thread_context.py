@@ -41,7 +41,6 @@ from inbox.web.composer_context import composer_of, icon_of, urls_of, variable_n
 from inbox.web.mentions import mention_names
 from inbox.web.thread_rows import Row, Scene, people_in, rows_of
 from workspaces.actors import Actor
-from workspaces.models import EventRecord
 from workspaces.permissions import Permission
 from workspaces.queries import members
 
@@ -69,7 +68,7 @@ def thread_of(actor: Actor, contact_id: int, *, at: datetime) -> dict[str, Any]:
     conversation = latest_conversation(actor, contact.pk)
     if conversation is not None:
         _open(actor, contact, conversation, at=at)
-    see_thread_news(actor=actor, contact_id=contact.pk, at=at)
+    see_thread_news(actor=actor, contact_ids=[contact.pk], at=at)
     return {**thread_again(actor, contact, at=at), **pane_of(actor, contact)}
 
 
@@ -113,11 +112,7 @@ def rows_context(
 ) -> dict[str, Any]:
     """Return one page of rows, and where older ones begin."""
     page = thread_page(actor, contact.pk, before=before, **({"most": most} if most else {}))
-    names = names_in_thread(
-        actor,
-        people=people_in(page.items),
-        events=[item.row for item in page.items if isinstance(item.row, EventRecord)],
-    )
+    names = names_in_thread(actor, people=people_in(page.items), items=page.items)
     scene = Scene(
         workspace_id=actor.workspace_id,
         contact_name=name_of(contact),
@@ -152,7 +147,8 @@ def may_answer(actor: Actor) -> bool:
 def _open(actor: Actor, contact: Contact, conversation: Conversation, *, at: datetime) -> None:
     # The lock comes first: it may have to lock the contact that the person comes from, too, and does so in the order of ids.
     is_open = conversation.status != Status.RESOLVED and not contact.is_blocked
-    if is_open and may_answer(actor) and lock_on(actor, conversation.pk) is None:
+    is_free = is_open and not conversation.held_by_bot  # whoever only looks does not take it from a program
+    if is_free and may_answer(actor) and lock_on(actor, conversation.pk) is None:
         with suppress(
             ConversationLocked, NotLockable
         ):  # somebody was quicker, or it was closed meanwhile: the page says so

@@ -71,6 +71,11 @@ class MessageRow:
         return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}"
 
     @property
+    def words(self) -> str:
+        """The text of a survey without its address: whoever opens that answers for the contact."""
+        return self.message.text.rpartition("\n")[0]
+
+    @property
     def inside_plain(self) -> str:
         """The template that shows it on paper: without frames."""
         return self.inside[-1]
@@ -149,7 +154,7 @@ def _rows(page: ThreadPage, scene: Scene) -> Iterator[Row]:
 
 
 def _message(row: Message, scene: Scene, *, starts: bool, ends: bool) -> MessageRow:
-    sender = sender_of(row, scene.contact_name, scene.names.people)
+    sender = sender_of(row, scene.contact_name, scene.names)
     is_out = row.direction == "outgoing"
     words = (sender, channel_words(row), formats.clock(row.provider_at))
     return MessageRow(
@@ -180,8 +185,8 @@ def _same_group(first: ThreadItem | None, second: ThreadItem | None) -> bool:
     if one.content_type == "email" or other.content_type == "email":
         return False
     return (
-        (one.direction, one.sender_kind, one.user_id, one.channel_id)
-        == (other.direction, other.sender_kind, other.user_id, other.channel_id)
+        (one.direction, one.sender_kind, one.user_id, one.sender_id, one.channel_id)
+        == (other.direction, other.sender_kind, other.user_id, other.sender_id, other.channel_id)
         and abs(second.shown_at - first.shown_at) <= GROUP
         and timezone.localtime(first.shown_at).date() == timezone.localtime(second.shown_at).date()
     )

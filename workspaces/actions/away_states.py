@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from workspaces import events
 from workspaces.access import away_state_for_update, workspace_for_update
+from workspaces.actions.changes import put_values
 from workspaces.actions.checks import text_of
 from workspaces.actors import Actor
 from workspaces.errors import LimitReached, NameTaken
@@ -43,10 +44,8 @@ def change_away_state(
         wanted["name"] = text_of(name, field="name", most=LONGEST_NAME)
     if is_on is not None:
         wanted["is_on"] = is_on
-    changes = {key: [getattr(state, key), value] for key, value in wanted.items() if getattr(state, key) != value}
+    changes = put_values(state, wanted)
     if changes:
-        for key, (_old, value) in changes.items():
-            setattr(state, key, value)
         _save(state)
         record(events.AwayStateChanged(subject_id=state.pk, changes=changes), actor=actor, at=at)
     return state

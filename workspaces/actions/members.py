@@ -7,13 +7,15 @@ from django.db import IntegrityError, transaction
 
 from workspaces import events
 from workspaces.access import LockedMember, member_for_update, team_for_update
-from workspaces.actions.checks import restrictions_of, role_of
+from workspaces.actions.checks import restrictions_of, role_of, text_of
 from workspaces.actions.presence import end_presence
 from workspaces.actors import Actor, ActorKind
 from workspaces.errors import AlreadyMember, LastOwner, OwnAccess, PermissionMissing, RankTooLow
 from workspaces.events import record
-from workspaces.models import Membership, Notification, User
+from workspaces.models import FormerMember, Membership, Notification, User
 from workspaces.permissions import ROLE_NAMES, Permission, Role, may_manage_member
+
+LONGEST_REFERENCE = 60
 
 
 @transaction.atomic
@@ -42,9 +44,19 @@ def add_member(
 
 @transaction.atomic
 def change_member(
-    *, actor: Actor, user_id: int, role: str, restrictions: Iterable[str], team_id: int | None, at: datetime
+    *,
+    actor: Actor,
+    user_id: int,
+    role: str,
+    restrictions: Iterable[str],
+    team_id: int | None,
+    reference: str | None = None,
+    at: datetime,
 ) -> Membership:
-    """Change role, restrictions and team of a member; it holds from their next request on."""
+    """Change role, restrictions, team and reference of a member; it holds from their next request on.
+
+    The reference is the workspace's own, such as a staff number; None leaves it as it is.
+    """
     locked = _manageable(actor, user_id)
     member = locked.member
     given = role_of(role)
@@ -53,7 +65,13 @@ def change_member(
         raise LastOwner
     if team_id is not None and team_id != member.team_id:
         team_for_update(actor, team_id, needs=Permission.TEAM_MANAGE)
-    wanted = {"role": given.value, "restrictions": restrictions_of(restrictions, role=given), "team_id": team_id}
+    wanted: dict[str, object] = {
+        "role": given.value,
+        "restrictions": restrictions_of(restrictions, role=given),
+        "team_id": team_id,
+    }
+    if reference is not None:
+        wanted["reference"] = text_of(reference, field="reference", most=LONGEST_REFERENCE, may_be_empty=True)
     changes = {name: [getattr(member, name), value] for name, value in wanted.items() if getattr(member, name) != value}
     if changes:
         for name, (_old, value) in changes.items():
@@ -65,12 +83,24 @@ def change_member(
 
 @transaction.atomic
 def remove_member(*, actor: Actor, user_id: int, at: datetime) -> None:
-    """Take somebody out of the workspace. It holds at once: every request looks the membership up."""
+    """Take somebody out of the workspace, who is remembered as they were. It holds at once: every request looks the membership up."""
     locked = _manageable(actor, user_id)
     if locked.is_last_owner:
         raise LastOwner
     end_presence(workspace_id=actor.workspace_id, user_id=user_id, at=at)
-    locked.member.delete()
+    member = locked.member
+    FormerMember.objects.create(
+        workspace_id=actor.workspace_id,
+        user_id=user_id,
+        role=member.role,
+        restrictions=member.restrictions,
+        reference=member.reference,
+        team_id=member.team_id,
+        last_seen_at=member.last_seen_at,
+        joined_at=member.created_at,
+        left_at=at,
+    )
+    member.delete()
     Notification.objects.in_workspace(actor.workspace_id).filter(user_id=user_id).delete()
     record(events.MemberRemoved(subject_id=user_id), actor=actor, at=at)
 
@@ -90,6 +120,7 @@ def join(*, actor: Actor, member: Membership, invitation_id: int | None) -> Memb
     except IntegrityError as twice:
         email = User.objects.values_list("email", flat=True).get(pk=member.user_id)
         raise AlreadyMember(email=email) from twice
+    FormerMember.objects.in_workspace(member.workspace_id).filter(user_id=member.user_id).delete()
     event = events.MemberJoined(subject_id=member.user_id, role=member.role, invitation_id=invitation_id)
     record(event, actor=actor, at=member.created_at)
     return member

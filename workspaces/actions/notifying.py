@@ -101,10 +101,12 @@ def notify_all(*, actor: Actor, told: Sequence[tuple[int, News]], quiet: timedel
 
 
 @transaction.atomic
-def mark_subject_seen(*, actor: Actor, kinds: Iterable[str], subject_kind: str, subject_id: int, at: datetime) -> None:
+def mark_subjects_seen(
+    *, actor: Actor, kinds: Iterable[str], subject_kind: str, subject_ids: Iterable[int], at: datetime
+) -> None:
     """Remember that the member opened what notifications speak of."""
     mine = Notification.objects.in_workspace(actor.workspace_id).filter(user_id=actor.user_id or 0, seen_at=None)
-    mine.filter(kind__in=list(kinds), subject_kind=subject_kind, subject_id=subject_id).update(seen_at=at)
+    mine.filter(kind__in=list(kinds), subject_kind=subject_kind, subject_id__in=list(subject_ids)).update(seen_at=at)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from workspaces.jobs import Clock
 from workspaces.models import AwayState, Presence, PresenceInterval
 from workspaces.permissions import Permission
 from workspaces.scope import workspace_scope
+from workspaces.sweeps import each_apart
 
 SHORTEST_TIME_OUT = timedelta(minutes=1)
 
@@ -78,11 +79,15 @@ def end_quiet_presences(*, clock: Clock) -> int:
     at = clock()
     with connection.cursor() as cursor:
         cursor.execute("SELECT workspace_id FROM presences_quiet_since(%s)", [at - SHORTEST_TIME_OUT])
-        workspace_ids = sorted({row[0] for row in cursor.fetchall()})
+        workspace_ids = sorted(set(cursor.fetchall()))
     ended = 0
-    for workspace_id in workspace_ids:
+
+    def end(workspace_id: int) -> None:
+        nonlocal ended
         with workspace_scope(workspace_id):
             ended += _end_quiet_ones(workspace_id, at=at)
+
+    each_apart(workspace_ids, end, sweep="end_quiet_presences")
     return ended
 
 

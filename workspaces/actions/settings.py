@@ -51,6 +51,12 @@ def create_organization(*, name: str, at: datetime) -> Organization:
     return Organization.objects.create(name=text_of(name, field="name", most=120), created_at=at)
 
 
+@atomic
+def allow_data_export(*, organization_id: int, is_allowed: bool) -> None:
+    """Say whether the workspaces of an organisation may export their data; its plan decides, and the operator writes it down."""
+    Organization.objects.filter(pk=organization_id).update(may_export_data=is_allowed)
+
+
 def create_workspace(*, owner_id: int, organization_id: int, settings: WorkspaceSettings, at: datetime) -> Workspace:
     """Make a workspace with its first owner.
 

@@ -11,7 +11,7 @@ from workspaces.actions.checks import text_of
 from workspaces.actors import Actor
 from workspaces.errors import LimitReached, MemberNotFound, NameTaken
 from workspaces.events import record
-from workspaces.models import Membership, Team
+from workspaces.models import FormerTeam, Membership, Team
 from workspaces.permissions import Permission
 
 MOST_TEAMS = 100
@@ -47,9 +47,12 @@ def change_team(
 
 @transaction.atomic
 def delete_team(*, actor: Actor, team_id: int, at: datetime) -> None:
-    """Delete a team; its members stay in the workspace, without a team."""
+    """Delete a team; its members stay in the workspace, without a team. Its name is remembered under its id."""
     team = team_for_update(actor, team_id, needs=Permission.TEAM_DELETE)
     Membership.objects.in_workspace(actor.workspace_id).filter(team=team).update(team=None)
+    FormerTeam.objects.create(
+        workspace_id=actor.workspace_id, team_id=team_id, name=team.name, created_at=team.created_at, deleted_at=at
+    )
     Team.objects.in_workspace(actor.workspace_id).filter(pk=team_id).delete()
     record(events.TeamDeleted(subject_id=team_id), actor=actor, at=at)
 

@@ -1,6 +1,6 @@
 from workspaces.models.hooks import HookAttempt, HookDelivery, HookEndpoint
 from workspaces.models.notifications import Notification
-from workspaces.models.people import Invitation, Membership, Team, User
+from workspaces.models.people import FormerMember, FormerTeam, Invitation, Membership, Team, User
 from workspaces.models.presence import AwayState, Presence, PresenceInterval
 from workspaces.models.records import EventRecord, IdempotencyRecord
 from workspaces.models.tokens import ApiToken
@@ -11,6 +11,8 @@ __all__ = [
     "ApiToken",
     "AwayState",
     "EventRecord",
+    "FormerMember",
+    "FormerTeam",
     "HookAttempt",
     "HookDelivery",
     "HookEndpoint",

@@ -76,6 +76,9 @@ class Membership(Walled):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=ROLES)
     restrictions = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    reference = models.CharField(
+        max_length=60, blank=True, default="", db_default=""
+    )  # the workspace's own, such as a staff number
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="memberships")
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True, blank=True)
@@ -84,6 +87,38 @@ class Membership(Walled):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_workspace")]
+
+
+class FormerTeam(Walled):
+    """A team that was deleted, under the id that past events name: its last name stays in files and figures."""
+
+    team_id = models.BigIntegerField()
+    name = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    deleted_at = models.DateTimeField()
+
+    objects = WalledManager["FormerTeam"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "team_id"], name="former_team_once")]
+
+
+class FormerMember(Walled):
+    """Somebody who left the workspace, as they were then, so that old ids can be looked up; gone when they come back."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=16, choices=ROLES)
+    restrictions = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    reference = models.CharField(max_length=60, blank=True, default="")
+    team_id = models.BigIntegerField(null=True, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField()
+
+    objects = WalledManager["FormerMember"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="former_member_once")]
 
 
 class Invitation(Walled):

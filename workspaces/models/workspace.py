@@ -5,6 +5,9 @@ class Organization(models.Model):
     """Owns workspaces and the people in them."""
 
     name = models.CharField(max_length=120)
+    may_export_data = models.BooleanField(
+        default=True, db_default=True
+    )  # its plan; `manage.py data_export` switches it
     created_at = models.DateTimeField()
 
 

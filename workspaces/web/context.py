@@ -189,6 +189,7 @@ def _settings_children(actor: Actor, name: str, workspace_id: int) -> list[NavIt
         ("settings_teams", _("Teams"), Permission.TEAM_MANAGE, "settings_team"),
         ("settings_away_states", _("Away states"), Permission.SETTINGS_MANAGE, "settings_away_state"),
         ("settings_channels", _("Channels"), Permission.CHANNEL_MANAGE, ("settings_channel", "settings_dead_letter")),
+        ("settings_virtual_agents", _("Virtual agents"), Permission.CHANNEL_MANAGE, "settings_virtual_agent"),
         ("settings_behaviour", _("Inbox behaviour"), Permission.SETTINGS_MANAGE, "settings_behaviour"),
         (
             "settings_closing",
@@ -196,6 +197,7 @@ def _settings_children(actor: Actor, name: str, workspace_id: int) -> list[NavIt
             Permission.SETTINGS_MANAGE,
             ("settings_closing", "settings_category"),
         ),
+        ("settings_survey", _("Satisfaction survey"), Permission.SETTINGS_MANAGE, "settings_survey"),
         ("settings_topics", _("Topics"), Permission.SETTINGS_MANAGE, "settings_topic"),
         ("settings_message_tags", _("Message tags"), Permission.SETTINGS_MANAGE, "settings_message_tag"),
         ("settings_snippets", _("Snippets"), Permission.SNIPPET_MANAGE, "settings_snippet"),

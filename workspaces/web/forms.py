@@ -131,9 +131,16 @@ class InviteForm(AccessForm):
 
 
 class MemberForm(AccessForm):
-    """What a member may do, and their team."""
+    """What a member may do, their team, and the workspace's own reference."""
 
     team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
+    reference = forms.CharField(
+        label=_("Reference"),
+        max_length=60,
+        required=False,
+        help_text=_("Your own number or code for this person, such as a staff number. Files and figures show it."),
+        widget=forms.TextInput(attrs=SELF_CHOSEN),
+    )
 
     def __init__(self, *args: Any, teams: list[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,6 +154,7 @@ class MemberForm(AccessForm):
             "role": member.role,
             f"{member.role}_restrictions": member.restrictions,
             "team": member.team_id or "",
+            "reference": member.reference,
         }
 
 

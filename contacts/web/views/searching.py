@@ -1,6 +1,4 @@
-"""What the command palette finds: contacts, and pages to jump to. Without scripts it is a page of its own."""
-
-from dataclasses import dataclass
+"""What the command palette finds: contacts, what the apps above find, and pages to jump to. Without scripts it is a page of its own."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +9,7 @@ from django.views.decorators.http import require_safe
 from contacts.queries.listing import LONGEST_SEARCH, find_contacts
 from contacts.values import folded
 from contacts.web.answers import wants_fragment
+from contacts.web.palette import Found, Item, found_above
 from contacts.web.presenting import shown_name, ways_to_reach
 from workspaces.actors import Actor
 from workspaces.permissions import Permission
@@ -20,29 +19,9 @@ from workspaces.web.scoping import actor_of
 FOUND = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to go to."""
-
-    label: str
-    url: str
-    meta: str = ""
-    icon: str = ""
-    id: int | None = None
-    keys: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Things of one sort."""
-
-    label: str
-    items: list[Item]
-
-
 @require_safe
 def search(request: HttpRequest, workspace_id: int) -> HttpResponse:
-    """Find contacts by a part of name, phone or e-mail or by id, and pages by a part of their name."""
+    """Find contacts by a part of name, phone or e-mail or by id, what the apps above know, and pages by a part of their name."""
     del workspace_id
     actor = actor_of(request)
     query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
@@ -52,6 +31,7 @@ def search(request: HttpRequest, workspace_id: int) -> HttpResponse:
 
 
 def _groups(request: HttpRequest, actor: Actor, query: str) -> list[Found]:
+    contacts = find_contacts(actor, query, most=FOUND) if query else []
     people = [
         Item(
             shown_name(row),
@@ -59,10 +39,14 @@ def _groups(request: HttpRequest, actor: Actor, query: str) -> list[Found]:
             meta=ways_to_reach(row),
             id=row.id,
         )
-        for row in (find_contacts(actor, query, most=FOUND) if query else [])
+        for row in contacts
     ]
     pages = [item for item in _pages(request, actor) if folded(query) in folded(item.label)]
-    return [Found(_("Contacts"), people), Found(_("Pages"), pages)]
+    return [
+        Found(_("Contacts"), people),
+        *found_above(actor, query, [row.id for row in contacts]),
+        Found(_("Pages"), pages),
+    ]
 
 
 def _pages(request: HttpRequest, actor: Actor) -> list[Item]:

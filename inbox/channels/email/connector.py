@@ -128,6 +128,10 @@ class Email:
         ),
     )
 
+    def account_name(self, settings: Mapping[str, object]) -> str:
+        """Return the address that contacts write to."""
+        return str(settings.get("address") or "")
+
     def read(self, payload: Mapping[str, object], _settings: Mapping[str, object]) -> list[Incoming | StatusReport]:
         """Read a mail or a bounce, as the watcher of the mailbox stored it."""
         return [read_delivery(payload)]

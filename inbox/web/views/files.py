@@ -15,7 +15,7 @@ from inbox.file_store import file_of_address, open_file
 from inbox.file_types import BY_MEDIA_TYPE
 from inbox.models import StoredFile
 from inbox.queries.files import file_by_id, file_for_reading
-from inbox.web.ranges import NoSuchPart, Part, asked_span
+from workspaces.ranges import NoSuchPart, Part, asked_span
 from workspaces.scope import workspace_scope
 from workspaces.web.scoping import actor_of, opens_its_own_scopes
 

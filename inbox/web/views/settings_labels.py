@@ -1,5 +1,8 @@
 """Settings: topics of conversations and tags of messages. Both are added, renamed and switched; none is deleted."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,13 +26,31 @@ from workspaces.web.scoping import actor_of
 READ_OR_POST = ["GET", "HEAD", "POST"]
 
 
+@dataclass(frozen=True, slots=True)
+class ListWords:
+    """What the page of a list says."""
+
+    title: str
+    lead: str
+    add: str
+    none_title: str
+    none_text: str
+
+
 @require_safe
 def settings_topics(request: HttpRequest, workspace_id: int) -> HttpResponse:
     """List the topics."""
     del workspace_id
     actor = actor_of(request)
     actor.require(Permission.SETTINGS_MANAGE)
-    return render(request, "inbox/settings/topics.html", {"rows": topic_list(actor)})
+    words = ListWords(
+        title=_("Topics"),
+        lead=_("What conversations are about. One that is off cannot be chosen any more, and stays where it is."),
+        add=_("Add topic"),
+        none_title=_("No topics yet"),
+        none_text=_("Add the first one; agents put topics on conversations."),
+    )
+    return _list(request, actor, topic_list(actor), words, route="settings_topic")
 
 
 @require_http_methods(READ_OR_POST)
@@ -81,7 +102,14 @@ def settings_message_tags(request: HttpRequest, workspace_id: int) -> HttpRespon
     del workspace_id
     actor = actor_of(request)
     actor.require(Permission.SETTINGS_MANAGE)
-    return render(request, "inbox/settings/message_tags.html", {"rows": message_tag_list(actor)})
+    words = ListWords(
+        title=_("Message tags"),
+        lead=_("Kind or tone of single messages. One that is off cannot be chosen any more, and stays where it is."),
+        add=_("Add message tag"),
+        none_title=_("No message tags yet"),
+        none_text=_("Add the first one; agents put tags on messages."),
+    )
+    return _list(request, actor, message_tag_list(actor), words, route="settings_message_tag")
 
 
 @require_http_methods(READ_OR_POST)
@@ -127,6 +155,21 @@ def settings_message_tag_switch(request: HttpRequest, workspace_id: int, message
     is_active = request.POST.get("is_active") == "1"
     row = change_message_tag(actor=actor, tag_id=message_tag_id, is_active=is_active, at=timezone.now())
     return done(request, url_of(actor, "settings_message_tags"), _switched(row.name, is_active=is_active))
+
+
+def _list(
+    request: HttpRequest, actor: Actor, found: Iterable[Topic | MessageTag], words: ListWords, *, route: str
+) -> HttpResponse:
+    rows = [
+        {
+            "row": row,
+            "edit_url": url_of(actor, f"{route}_edit", row.pk),
+            "switch_url": url_of(actor, f"{route}_switch", row.pk),
+        }
+        for row in found
+    ]
+    context = {"words": words, "new_url": url_of(actor, f"{route}_new"), "rows": rows}
+    return render(request, "inbox/settings/labels.html", context)
 
 
 def _renaming(request: HttpRequest, name: str) -> NameForm:

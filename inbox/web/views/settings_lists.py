@@ -47,7 +47,7 @@ def settings_closing(request: HttpRequest, workspace_id: int) -> HttpResponse:
     del workspace_id
     actor = actor_of(request)
     actor.require(Permission.SETTINGS_MANAGE)
-    form, answer = _settings_form(request, actor, ClosingForm, "settings_closing")
+    form, answer = settings_form(request, actor, ClosingForm, "settings_closing")
     if answer is not None:
         return answer
     context = {**_categories(actor), "form": form}
@@ -60,7 +60,7 @@ def settings_behaviour(request: HttpRequest, workspace_id: int) -> HttpResponse:
     del workspace_id
     actor = actor_of(request)
     actor.require(Permission.SETTINGS_MANAGE)
-    form, answer = _settings_form(request, actor, BehaviourForm, "settings_behaviour")
+    form, answer = settings_form(request, actor, BehaviourForm, "settings_behaviour")
     if answer is not None:
         return answer
     return render(request, "inbox/settings/behaviour.html", {"form": form}, status=NOT_VALID if form.is_bound else 200)
@@ -135,7 +135,7 @@ def settings_category_move(request: HttpRequest, workspace_id: int, category_id:
     return moved(request, back, "inbox/settings/categories_card.html", _categories(actor))
 
 
-def _settings_form(
+def settings_form(
     request: HttpRequest, actor: Actor, kind: type[SeenForm], page: str
 ) -> tuple[SeenForm, HttpResponse | None]:
     """Return the form over the inbox's settings, and the answer once it was saved."""

@@ -106,7 +106,7 @@ def invite(request: HttpRequest, workspace_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def user(request: HttpRequest, workspace_id: int, user_id: int) -> HttpResponse:
-    """Show a member, and change role, restrictions and team."""
+    """Show a member, and change role, restrictions, team and reference."""
     actor = actor_of(request)
     actor.require(Permission.MEMBER_MANAGE)
     member = queries.member(actor, min(user_id, LARGEST_ID))
@@ -122,6 +122,7 @@ def user(request: HttpRequest, workspace_id: int, user_id: int) -> HttpResponse:
                     role=form.cleaned_data["role"],
                     restrictions=form.restrictions,
                     team_id=form.cleaned_data["team"],
+                    reference=form.cleaned_data["reference"],
                     at=timezone.now(),
                 )
             except DomainError as refusal:

@@ -1,17 +1,11 @@
-// The command palette: pages of the shell at once, contacts from the server while typing, arrows and Enter to go.
+// The command palette: pages of the shell at once, what is looked for from the server while typing, arrows and Enter to go.
 const dialog = () => document.getElementById("palette");
 const results = () => document.getElementById("palette-results");
 
-function showPages(query = "") {
+// Before anything is typed; the server's answers hold the pages that match.
+function showPages() {
   const source = dialog()?.querySelector("[data-palette-pages]");
-  if (!source) return;
-  const pages = source.content.cloneNode(true);
-  const wanted = query.trim().toLowerCase();
-  for (const item of pages.querySelectorAll(".it")) {
-    if (wanted && !item.textContent.toLowerCase().includes(wanted)) item.remove();
-  }
-  if (!pages.querySelector(".it")) return;
-  results().append(pages);
+  if (source) results().append(source.content.cloneNode(true));
 }
 
 // While the focus is in the field, Enter goes to the marked first answer; arrows move the focus itself.
@@ -44,7 +38,6 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "palette-results") return;
-  showPages(dialog().querySelector("input").value);
   mark(results().querySelector(".it"));
 });
 

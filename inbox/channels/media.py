@@ -1,0 +1,25 @@
+"""The network behind each kind of channel; the words are those of files, reports and the public API."""
+
+MEDIA: dict[str, str] = {
+    "360dialog_whatsapp": "whatsapp",
+    "custom_channel": "custom_channel",
+    "email": "email",
+    "facebook": "facebook",
+    "gmail": "email",
+    "instagram": "instagram",
+    "line": "line",
+    "message_bird": "sms",
+    "message_bird_whatsapp": "whatsapp",
+    "nexmo": "sms",
+    "nexmo_whatsapp": "whatsapp",
+    "other_email": "email",
+    "telegram": "telegram",
+    "twilio": "sms",
+    "twilio_whatsapp": "whatsapp",
+    "twitter": "twitter",
+    "viber": "viber",
+    "web_chat": "web_chat",
+    "wechat": "wechat",
+    "whatsapp": "whatsapp",
+    "whatsapp_cloud": "whatsapp",
+}
