@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("inbox.api.urls")),
     path("", include("contacts.api.urls")),
     path("", include("imports.api.urls")),
+    path("", include("exports.api.urls")),
     re_path(r"^.*$", UnknownAddress.as_view(), name="api_unknown"),
 ]

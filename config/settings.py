@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "contacts",
     "inbox",
     "imports",
+    "exports",
 ]
 
 MIDDLEWARE = [
@@ -280,52 +281,30 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "ingest"
 CELERY_TASK_ROUTES = {
     "imports.*": {"queue": "bulk"},
+    "exports.*": {"queue": "bulk"},
     "inbox.deliver": {"queue": "send"},
     "inbox.fetch": {"queue": "send"},
     "workspaces.deliver_hook": {"queue": "hooks"},
+    "workspaces.mail": {"queue": "hooks"},
 }
-# Beat only sweeps; what it finds is said by rows, so that two beats or none do no harm.
+# Beat only sweeps; what it finds is said by rows, so that two beats or none do no harm. Seconds, and the queue.
+_SWEEPS = {
+    "exports.sweep": (10, "ingest"),
+    "exports.run_schedules": (30, "ingest"),
+    "imports.sweep": (10, "ingest"),
+    "inbox.sweep_deliveries": (10, "ingest"),
+    "inbox.end_snoozes": (10, "ingest"),
+    "inbox.end_unseen_locks": (15, "ingest"),
+    "inbox.end_silent_runs": (15, "ingest"),
+    "inbox.resolve_quiet": (600, "ingest"),
+    "inbox.delete_stray_files": (6 * 3600, "bulk"),
+    "workspaces.end_quiet_presences": (10, "ingest"),
+    "workspaces.sweep_hooks": (5, "ingest"),
+    "workspaces.sweep": (10, "ingest"),
+}
 CELERY_BEAT_SCHEDULE = {
-    "imports.sweep": {
-        "task": "imports.sweep",
-        "schedule": schedule(timedelta(seconds=10)),
-        "options": {"queue": "ingest", "expires": 10},
-    },
-    "inbox.sweep_deliveries": {
-        "task": "inbox.sweep_deliveries",
-        "schedule": schedule(timedelta(seconds=10)),
-        "options": {"queue": "ingest", "expires": 10},
-    },
-    "inbox.end_snoozes": {
-        "task": "inbox.end_snoozes",
-        "schedule": schedule(timedelta(seconds=10)),
-        "options": {"queue": "ingest", "expires": 10},
-    },
-    "inbox.end_unseen_locks": {
-        "task": "inbox.end_unseen_locks",
-        "schedule": schedule(timedelta(seconds=15)),
-        "options": {"queue": "ingest", "expires": 15},
-    },
-    "inbox.resolve_quiet": {
-        "task": "inbox.resolve_quiet",
-        "schedule": schedule(timedelta(minutes=10)),
-        "options": {"queue": "ingest", "expires": 600},
-    },
-    "workspaces.end_quiet_presences": {
-        "task": "workspaces.end_quiet_presences",
-        "schedule": schedule(timedelta(seconds=10)),
-        "options": {"queue": "ingest", "expires": 10},
-    },
-    "workspaces.sweep_hooks": {
-        "task": "workspaces.sweep_hooks",
-        "schedule": schedule(timedelta(seconds=5)),
-        "options": {"queue": "ingest", "expires": 5},
-    },
-    "workspaces.sweep": {
-        "task": "workspaces.sweep",
-        "schedule": schedule(timedelta(seconds=10)),
-        "options": {"queue": "ingest", "expires": 10},
-    },
+    name: {"task": name, "schedule": schedule(seconds), "options": {"queue": queue, "expires": seconds}}
+    for name, (seconds, queue) in _SWEEPS.items()
 }
 
 # What the house asks of the apps above it, by name, because imports point down.
@@ -336,13 +315,16 @@ AFTER_LOG_OUT = "inbox.actions.leaving.member_left"
 # What the inbox must do in the transaction of a contact's change (contacts/followers.py).
 CONTACT_FOLLOWER = "inbox.actions.following.FOLLOWER"
 NOTIFICATION_KINDS = [
+    "exports.notices.KINDS",
     "imports.notices.KINDS",
     "inbox.channel_notices.KINDS",
     "inbox.notices.KINDS",
     "workspaces.hook_notices.KINDS",
 ]
+# Who finds things for the command palette beside contacts and pages (contacts/web/palette.py).
+PALETTE_FINDERS = ["inbox.web.palette.find"]
 # What webhooks can tell of: workspaces/hook_kinds.py reads these.
-HOOK_KINDS = ["contacts.hooks.HOOKS", "inbox.hooks.HOOKS", "imports.hooks.HOOKS"]
+HOOK_KINDS = ["contacts.hooks.HOOKS", "inbox.hooks.HOOKS", "imports.hooks.HOOKS", "exports.hooks.HOOKS"]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["workspaces.api.authentication.BearerToken"],

@@ -15,6 +15,7 @@ urlpatterns = [
     path("v2", UnknownAddress.as_view(), name="api_unknown"),
     path("widget/", include("inbox.widget.urls")),
     path("", include("inbox.api.custom_urls")),
+    path("", include("inbox.web.survey_urls")),
     path("", include("workspaces.web.urls")),
     path("", include("contacts.web.urls")),
     path("", include("inbox.web.files_urls")),
