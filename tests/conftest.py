@@ -1,10 +1,14 @@
 """What every test can ask for."""
 
+import socket
+from collections.abc import Iterator
+
 import pytest
 from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
 from tests.factories import Cast, a_cast
+from tests.realtime import RealtimeProcess
 
 
 @pytest.fixture
@@ -26,3 +30,26 @@ def _quick_passwords(settings: Settings) -> None:
 def fresh_cache() -> None:
     """Forget rate limits and whatever else an earlier test left in this process's cache."""
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def pages_port() -> Iterator[int]:
+    """Keep a port for the pages of whichever test serves some: the realtime process knows one origin."""
+    with socket.socket() as kept:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", 0))
+        yield int(kept.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def _realtime(pages_port: int) -> Iterator[RealtimeProcess]:
+    process = RealtimeProcess(BASE_URL=f"http://127.0.0.1:{pages_port}")
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def realtime(transactional_db: None, _realtime: RealtimeProcess) -> Iterator[RealtimeProcess]:
+    """Give the realtime process of all tests here: it starts with the first that asks, and again after one that killed it."""
+    yield _realtime.start()
+    _realtime.close_pages()

@@ -5,23 +5,21 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from config import database
+from tests.emptying import empty_quickly
 from tests.plugin import HANDED_DOWN, ROOT, TEMPLATE
-
-# Flushing after a test with real transactions truncates, which only tests may do; nothing else differs from production.
-TRUNCATE_IN_TESTS = "GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO tertulia_app"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Replace pytest-django's own: tests run as the app's role, which cannot create a database or a table."""
     servers = json.loads(os.environ[HANDED_DOWN])
     name = str(settings.DATABASES["default"]["NAME"])
@@ -35,6 +33,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     with django_db_blocker.unblock():
         for connection in connections.all():
             connection.close()
+    emptier = empty_quickly(database.address(servers["admin_url"], database=name))
+    yield
+    emptier.close()
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +77,3 @@ def _migrate(servers: dict[str, str]) -> None:
     )
     if answer.returncode:
         pytest.exit(f"The migrations failed:\n{answer.stdout}{answer.stderr}", returncode=1)
-    connection = psycopg2.connect(database.address(servers["admin_url"], database=TEMPLATE))
-    with connection, connection.cursor() as cursor:
-        cursor.execute(TRUNCATE_IN_TESTS)
-    connection.close()

@@ -5,11 +5,9 @@ import os
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from csp.constants import SELF
 from django.conf import settings as ours
@@ -23,19 +21,21 @@ from config.supervisor.services import services
 from tests.plugin import ROOT
 from workspaces.models import User
 
-ORIGIN = "http://127.0.0.1"
-
 
 class RealtimeProcess:
-    """What bin/up runs as `realtime`."""
+    """What bin/up runs as `realtime`, for pages of one origin."""
 
     def __init__(self, **environment: str) -> None:
         self.port = free_port()
         self.environment = {**os.environ, "REALTIME_PORT": str(self.port), "PYTHONUNBUFFERED": "1", **environment}
+        self.origin = self.environment["BASE_URL"]
         self.process: subprocess.Popen[bytes] | None = None
+        self._pages: list[Page] = []
 
     def start(self) -> Self:
-        """Start it and wait for its sign of life."""
+        """Start it, unless it runs, and wait for its sign of life."""
+        if self.process and self.process.poll() is None:
+            return self
         (program,) = (one for one in services(port=80, environment=self.environment) if one.name == "realtime")
         self.process = subprocess.Popen(program.command, env=self.environment, cwd=ROOT)
         until = time.monotonic() + 30
@@ -47,7 +47,7 @@ class RealtimeProcess:
             except OSError:
                 assert self.process.poll() is None, "the realtime process ended"
                 assert time.monotonic() < until, "the realtime process does not answer"
-                time.sleep(0.1)
+                time.sleep(0.03)
 
     def kill(self) -> None:
         """End it as a crash would."""
@@ -63,19 +63,28 @@ class RealtimeProcess:
         (line,) = (one for one in status.splitlines() if one.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
 
-    def open(self, path: str, *, session: str = "", origin: str | None = ORIGIN) -> "Page":
-        """Open a socket as a page would."""
+    def open(self, path: str, *, session: str = "", origin: str | None = "") -> "Page":
+        """Open a socket as a page would; origin: '' is the product's own, None says none."""
         headers = {"Cookie": f"{ours.SESSION_COOKIE_NAME}={session}"} if session else {}
-        return Page(
+        page = Page(
             connect(
                 f"ws://127.0.0.1:{self.port}{path}",
                 additional_headers=headers,
-                origin=origin,  # type: ignore[arg-type]
+                origin=self.origin if origin == "" else origin,  # type: ignore[arg-type]
                 compression=None,
                 open_timeout=10,
+                close_timeout=1,
                 proxy=None,
             ).__enter__()
         )
+        self._pages.append(page)
+        return page
+
+    def close_pages(self) -> None:
+        """Close every socket that a test opened and left."""
+        while self._pages:
+            with suppress(OSError, ConnectionClosed):
+                self._pages.pop().close()
 
 
 class Page:
@@ -131,22 +140,13 @@ class Page:
         self.line.close()
 
 
-@contextmanager
-def realtime_of(url: str, settings: Any) -> Iterator[RealtimeProcess]:
-    """Run a realtime process for the pages served at an address, and give browsers the right to reach it.
-
-    settings: pytest-django's fixture.
-    """
-    process = RealtimeProcess(BASE_URL=url).start()
-    address = f"ws://{urlsplit(url).hostname}:{process.port}"
+def let_pages_reach(realtime: RealtimeProcess, settings: Any) -> None:
+    """Tell pages where sockets are, and browsers that they may open some. settings: pytest-django's fixture."""
+    address = f"ws://127.0.0.1:{realtime.port}"
     policy = settings.CONTENT_SECURITY_POLICY
     directives = {**policy["DIRECTIVES"], "connect-src": [SELF, address]}
     settings.CONTENT_SECURITY_POLICY = {**policy, "DIRECTIVES": directives}
     settings.REALTIME_URL, settings.REALTIME_URLS = address, {}
-    try:
-        yield process
-    finally:
-        process.kill()
 
 
 def session_of(user: User) -> str:

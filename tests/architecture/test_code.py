@@ -12,7 +12,7 @@ from celery import current_app
 from workspaces.jobs import Job
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("workspaces", "contacts", "inbox", "imports")
+APPS = ("workspaces", "contacts", "inbox", "imports", "exports")
 # Where rows may be asked for; everything else goes through these.
 READS_ROWS = (
     "models",
@@ -27,6 +27,8 @@ READS_ROWS = (
     "selection",
     "filters",
     "migrations",
+    "catalogue",
+    "parameters",
 )
 
 

@@ -112,9 +112,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def a_product() -> Iterator[str]:
-    """Serve the whole product on the tests' database, and give its address."""
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Threaded, handler_class=_Quiet)
+def a_product(*, port: int = 0) -> Iterator[str]:
+    """Serve the whole product on the tests' database, and give its address. port: 0 for any."""
+    server = make_server("127.0.0.1", port, get_wsgi_application(), server_class=_Threaded, handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -315,7 +315,11 @@ def test_ten_megabytes_and_many_parts_arrive(shop: Shop) -> None:
         assert lots.attachments.count() == 101  # the source has them all
 
 
-def test_new_mail_is_here_within_seconds_and_a_lost_server_is_found_again(shop: Shop) -> None:
+def test_new_mail_is_here_within_seconds_and_a_lost_server_is_found_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inbox.management.watching.FIRST_PAUSE", 0.5)
+    monkeypatch.setattr("inbox.management.watching.LOOK_SECONDS", 0.5)
     watch, stop = Watch(clock=timezone.now), threading.Event()
     runner = threading.Thread(target=watch.run, args=(stop,))
     runner.start()

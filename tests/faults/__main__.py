@@ -1,9 +1,9 @@
-"""The fault runs by name: `bin/faults [imports|messages] [options]`; without a name both, one after the other."""
+"""The fault runs by name: `bin/faults [imports|messages|exports] [options]`; without a name all, one after the other."""
 
 import subprocess
 import sys
 
-RUNS = {"imports": "tests.faults.run", "messages": "tests.faults.messages.run"}
+RUNS = {"imports": "tests.faults.run", "messages": "tests.faults.messages.run", "exports": "tests.faults.exports.run"}
 
 
 def main() -> int:

@@ -11,8 +11,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.faults.pace import CHUNK_ROWS
 from tests.faults.people import a_file
-from tests.faults.servers import House, NeverHappened, wait_for
+from tests.faults.servers import Furniture, House, NeverHappened, wait_for
 
 if TYPE_CHECKING:
     from tests.faults.cases import Case
@@ -50,7 +51,7 @@ def main() -> int:
     options = _options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))  # so that nothing is left behind
     began = time.monotonic()
-    house = House(chunk_rows=options.chunk)
+    house = House(Furniture(environment={CHUNK_ROWS: str(options.chunk)}))
     try:
         lines = _run(house, options)
     finally:

@@ -9,8 +9,8 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
 
@@ -21,7 +21,7 @@ from config import database
 from config.embedded.postgres import KEPT_DATA, postgres_in
 from config.embedded.programs import Program, Server, finish_off, free_port, identity_of, stop, wait_until_ready
 from config.embedded.valkey import valkey_in
-from tests.faults.pace import CHUNK_ROWS, LEASE_SECONDS
+from tests.faults.pace import LEASE_SECONDS
 from tests.faults.points import CLAIMS, FOLDER, reached_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -93,10 +93,21 @@ class Running:
             return log.read().count(words.encode())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Furniture:
+    """What one kind of fault run needs: its start scripts, the threads of its web server, and words to its processes."""
+
+    app: str = "tests.faults.quick"
+    web: str = "tests.faults.web:application"
+    web_threads: int = 2
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
 class House:
     """Everything that a fault run has running."""
 
-    def __init__(self, *, chunk_rows: int) -> None:
+    def __init__(self, furniture: Furniture) -> None:
+        self._furniture = furniture
         self.folder = Path(tempfile.mkdtemp(prefix="tertulia-faults-"))
         self.folder.chmod(0o711)  # as root, PostgreSQL runs as another account and must get through
         self.points = self.folder / "points"
@@ -112,19 +123,16 @@ class House:
         try:
             self.start_server(self.postgres, self._postgres)
             self.start_server(self.valkey, self._valkey)
-            self._prepare(password, chunk_rows)
+            self._prepare(password)
         except BaseException:
             self.close()
             raise
         self.port = free_port()
         self.workers = [self._running(self._worker(name)) for name in ("first", "second")]
-        self.beat = self._running(
-            self._program("beat", "celery", "--quiet", "--app", "tests.faults.quick", "beat", "--loglevel", "INFO",
-                          "--scheduler", "celery.beat:Scheduler", "--pidfile", "")
-        )  # fmt: skip
+        self.beat, self.second_beat = (self._running(self._beat(name)) for name in ("beat", "second-beat"))
         self.web = self._running(
             self._program("web", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-                          "--no-ws", "--workers", "1", "--blocking-threads", "2", "tests.faults.web:application")
+                          "--no-ws", "--workers", "1", "--blocking-threads", str(furniture.web_threads), furniture.web)
         )  # fmt: skip
 
     @property
@@ -134,7 +142,7 @@ class House:
 
     def close(self) -> None:
         """End what runs and remove every file."""
-        for name in ("web", "beat"):
+        for name in ("web", "beat", "second_beat"):
             running = getattr(self, name, None)
             if running is not None:
                 running.kill()
@@ -151,11 +159,11 @@ class House:
         if running.process is not None:
             wait_until_ready(server, running.process)
 
-    def shorten_idle_transactions(self) -> None:
+    def shorten_idle_transactions(self, seconds: int = LEASE_SECONDS) -> None:
         """Let the server end the transaction of a process that stopped amid it after a lease, as all else is quicker here."""
         connection = psycopg2.connect(self.superuser)
         with connection, connection.cursor() as cursor:
-            name, seconds = "idle_in_transaction_session_timeout", LEASE_SECONDS
+            name = "idle_in_transaction_session_timeout"
             cursor.execute(f"ALTER ROLE tertulia_app IN DATABASE {NAME} SET {name} = '{seconds}s'")
         connection.close()
 
@@ -170,8 +178,12 @@ class House:
 
     def crash_postgres(self) -> None:
         """End PostgreSQL at once, without a checkpoint, and start it: it recovers from its log."""
+        self.restart_postgres(signal.SIGQUIT)  # immediate shutdown: every backend ends where it stands
+
+    def restart_postgres(self, number: signal.Signals = signal.SIGINT) -> None:
+        """End PostgreSQL, and start it; SIGINT is its fast shutdown, which ends every connection first."""
         if self.postgres.process is not None:
-            self.postgres.process.send_signal(signal.SIGQUIT)  # immediate shutdown: every backend ends where it stands
+            self.postgres.process.send_signal(number)
             self.postgres.process.wait()
         self.start_server(self.postgres)
 
@@ -230,9 +242,15 @@ class House:
     def _running(self, program: Program) -> Running:
         return Running(program=program, log=self.folder / f"{program.name}.log")
 
+    def _beat(self, name: str) -> Program:
+        return self._program(
+            name, "celery", "--quiet", "--app", self._furniture.app, "beat", "--loglevel", "INFO",
+            "--scheduler", "celery.beat:Scheduler", "--pidfile", "",
+        )  # fmt: skip
+
     def _worker(self, name: str) -> Program:
         return self._program(
-            f"{name}-worker", "celery", "--quiet", "--app", "tests.faults.quick", "worker", "--queues", "bulk,ingest",
+            f"{name}-worker", "celery", "--quiet", "--app", self._furniture.app, "worker", "--queues", "bulk,ingest",
             "--hostname", f"{name}@localhost", "--concurrency", "1", "--without-gossip", "--without-mingle",
             "--without-heartbeat", "--loglevel", "INFO",
         )  # fmt: skip
@@ -242,12 +260,12 @@ class House:
         command = (sys.executable, "-W", unsaid, "-m", tool, *arguments)
         return Program(name=name, command=command, environment=dict(os.environ), folder=ROOT, stop_seconds=3)
 
-    def _prepare(self, password: str, chunk_rows: int) -> None:
+    def _prepare(self, password: str) -> None:
         app_url, owner_url = database.prepare(
             admin_url=self._postgres.admin_url, database=NAME, owner_password=password, app_password=password
         )  # fmt: skip
         os.environ.update(
-            {FOLDER: str(self.points), CHUNK_ROWS: str(chunk_rows), "PYTHONUNBUFFERED": "1"},
+            {FOLDER: str(self.points), "PYTHONUNBUFFERED": "1", **self._furniture.environment},
             DJANGO_SETTINGS_MODULE="config.settings",
             SECRET_KEY="fault" * 10,
             BASE_URL="http://127.0.0.1",

@@ -8,7 +8,7 @@ from inbox import actions
 from inbox.channels.contract import Incoming, Profile
 from inbox.content import Content
 from inbox.models import Channel, Conversation, Message
-from tests.factories import NOON
+from tests.factories import NOON, Cast
 from workspaces.actors import Actor
 
 CLEO = "+34600123456"
@@ -72,3 +72,17 @@ def says(actor: Actor, message: Message, text: str = "Hi Cleo", *, at: datetime 
 def latest(message: Message) -> Conversation:
     """Return the latest conversation of the message's contact, as it is stored now."""
     return Conversation.objects.in_workspace(message.workspace_id).get(contact_id=message.contact_id, is_latest=True)
+
+
+def some_write(cast: Cast, count: int = 6) -> list[int]:
+    """Let so many people write, a minute apart; every second one is Ben's. Return the contacts, the first first."""
+    channel = a_channel(cast.ada)
+    found: list[int] = []
+    for place in range(count):
+        message = hears(cast.ada, channel, f"Question {place}", sender=f"+3460012{place:04}", at=later(place))
+        found.append(message.contact_id)
+        if place % 2:
+            actions.assign_contact(
+                actor=cast.ada, contact=Identifier.of(message.contact_id), user_id=cast.ben.user_id, at=later(place)
+            )
+    return found

@@ -1,84 +1,19 @@
 """Sending: once, in order, and whatever the other side answers, nobody is told what is not true."""
 
 import threading
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from unittest.mock import patch
-from uuid import uuid4
 
 import pytest
 from django.db import connection
-from pytest_django.fixtures import Settings
 
-from contacts.identifiers import Identifier
 from inbox import actions
 from inbox.actions import delivering
-from inbox.actions.channel_troubles import release_held
-from inbox.channels.contract import Failure, Receipt, Refusal, StatusReport
-from inbox.channels.custom import CONNECTOR
-from inbox.models import Channel, ContactChannel, EarlyStatus, Message, MessageStatus
+from inbox.models import Channel, EarlyStatus, Message
 from tests.factories import NOON, Cast
-from tests.inbox.steps import a_channel, hears, says
-from tests.workspaces.sinks import Sink, a_sink
-from workspaces.actors import Actor
-from workspaces.models import EventRecord, Notification
+from tests.inbox.house import House, report
+from tests.workspaces.sinks import Sink
 from workspaces.scope import workspace_scope
-from workspaces.sealing import seal
-
-SECOND = timedelta(seconds=1)
-
-
-class House:
-    """One channel to a server of ours, and its messages by their texts."""
-
-    def __init__(self, cast: Cast, sink: Sink, **settings: object) -> None:
-        self.cast, self.sink = cast, sink
-        self.workspace_id = cast.acme.pk
-        secrets = {**CONNECTOR.new_secrets(), "token": "their-token"}
-        with workspace_scope(self.workspace_id):
-            self.channel = a_channel(
-                cast.ada,
-                settings={"id_type": "phone", "destination_url": sink.url("/out"), **settings},
-                sealed_secrets=seal(secrets),
-            )
-            self.heard = hears(cast.ada, self.channel)
-
-    def writes(self, *texts: str, heard: Message | None = None, **facts: object) -> list[Message]:
-        with workspace_scope(self.workspace_id):
-            return [says(self.cast.ada, heard or self.heard, text, **facts) for text in texts]  # type: ignore[arg-type]
-
-    def sends(self, message: Message, *, at: datetime = NOON) -> None:
-        actions.deliver_message(workspace_id=self.workspace_id, message_id=message.pk, clock=lambda: at)
-
-    def now(self, message: Message) -> Message:
-        with workspace_scope(self.workspace_id):
-            return Message.objects.in_workspace(self.workspace_id).get(pk=message.pk)
-
-    def channel_now(self) -> Channel:
-        with workspace_scope(self.workspace_id):
-            return Channel.objects.in_workspace(self.workspace_id).get(pk=self.channel.pk)
-
-    def change(self, model: type[Message] | type[Channel] | type[ContactChannel], **columns: object) -> None:
-        with workspace_scope(self.workspace_id):
-            model._default_manager.filter(workspace_id=self.workspace_id).update(**columns)
-
-    def steps(self, message: Message) -> list[str]:
-        with workspace_scope(self.workspace_id):
-            rows = MessageStatus.objects.in_workspace(self.workspace_id).filter(message_id=message.pk)
-            return list(rows.order_by("pk").values_list("status", flat=True))
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    settings.OUTSIDE_ALLOW = ["127.0.0.1"]
-    with a_sink() as running:
-        running.body = b'{"mId": "w1"}'
-        yield running
-
-
-@pytest.fixture
-def house(cast: Cast, sink: Sink) -> House:
-    return House(cast, sink)
 
 
 def test_a_message_goes_out_once_with_our_key_and_becomes_sent(house: House) -> None:
@@ -176,181 +111,6 @@ def test_a_lost_answer_is_asked_again_where_doubles_are_dropped(cast: Cast, sink
     assert house.now(message).status == "sent"
 
 
-def test_too_many_requests_quieten_the_whole_channel(house: House) -> None:
-    house.sink.statuses, house.sink.headers = [429], {"Retry-After": "7"}
-    [first] = house.writes("one")
-    house.sends(first)
-    assert house.channel_now().quiet_until == NOON + 7 * SECOND
-    with workspace_scope(house.workspace_id):
-        other = hears(house.cast.ada, house.channel, sender="+34600999999")
-    [second] = house.writes("two", heard=other)
-    house.sends(second)
-    assert len(house.sink.requests) == 1
-    assert house.now(second).next_attempt_at == NOON + 7 * SECOND
-    house.sends(second, at=NOON + 7 * SECOND)
-    assert len(house.sink.requests) == 2
-
-
-def test_a_channel_sends_so_many_a_minute(house: House, fresh_cache: None) -> None:
-    house.change(Channel, sends_per_minute=2)
-    messages = house.writes("one", "two", "three")
-    for message in messages:
-        house.sends(message)
-    assert [house.now(row).status for row in messages] == ["sent", "sent", "queued"]
-    next_minute = NOON + timedelta(minutes=1)
-    assert house.now(messages[2]).next_attempt_at == house.channel_now().quiet_until == next_minute
-    house.sink.body = b"{}"
-    house.sends(messages[2], at=next_minute)
-    assert house.now(messages[2]).status == "sent"
-
-
-def test_a_refused_token_breaks_the_channel_once_and_holds_messages(house: House, cast: Cast) -> None:
-    house.sink.status, house.sink.body = 401, b'{"error": {"message": "Who are you"}}'
-    first, second = house.writes("one", "two")
-    house.sends(first)
-    channel = house.channel_now()
-    assert (channel.state, channel.trouble) == (Channel.State.BROKEN, "Who are you")
-    house.sends(first, at=NOON + timedelta(hours=1))
-    assert (house.now(first).status, house.now(first).next_attempt_at) == ("queued", None)
-    with workspace_scope(house.workspace_id):
-        told = Notification.objects.in_workspace(house.workspace_id).filter(kind="inbox.channel_broken")
-        assert set(told.values_list("user_id", flat=True)) == {cast.ada_user.pk, cast.max_user.pk}
-        events = EventRecord.objects.in_workspace(house.workspace_id).filter(type="inbox.channel.broken")
-        assert events.count() == 1
-    assert len(house.sink.requests) == 1
-    house.sink.status, house.sink.body = 200, b"{}"
-    house.change(Channel, state=Channel.State.ACTIVE)
-    with workspace_scope(house.workspace_id):
-        assert release_held(workspace_id=house.workspace_id, channel_id=channel.pk, at=NOON) == 1
-    house.sends(first)
-    house.sends(second)
-    assert [house.now(row).status for row in (first, second)] == ["sent", "sent"]
-    assert [b"one" in request.body for request in house.sink.requests] == [True, True, False]
-
-
-def test_a_message_to_a_broken_channel_is_held_without_asking(house: House) -> None:
-    house.change(Channel, state=Channel.State.BROKEN)
-    [message] = house.writes("Hi")
-    house.sends(message)
-    assert (house.now(message).status, house.now(message).next_attempt_at) == ("queued", None)
-    assert house.sink.requests == []
-
-
-def test_secrets_that_no_key_opens_break_the_channel(house: House, settings: Settings) -> None:
-    [message] = house.writes("Hi")
-    settings.SECRETS_KEYS = ["another key, which opens nothing of this"]
-    house.sends(message)
-    assert house.channel_now().state == Channel.State.BROKEN
-    assert house.sink.requests == []
-
-
-@pytest.mark.parametrize(
-    ("model", "columns", "code"),
-    [
-        (Channel, {"state": "disconnected"}, "inbox.channel_gone"),
-        (ContactChannel, {"state": "unreachable"}, "inbox.contact_unreachable"),
-        (Message, {"contact_channel": None}, "inbox.no_address"),
-        (Message, {"channel": None}, "inbox.channel_gone"),
-    ],
-)
-def test_what_changed_since_it_was_written_fails_it_unsent(
-    house: House, model: type[Channel], columns: dict[str, object], code: str
-) -> None:
-    [message] = house.writes("Hi")
-    house.change(model, **columns)
-    house.sends(message)
-    now = house.now(message)
-    assert (now.status, now.error_code) == ("failed", code)
-    assert now.error_text != code
-    assert house.sink.requests == []
-
-
-def test_a_contact_who_was_blocked_meanwhile_gets_nothing(house: House, cast: Cast) -> None:
-    [message] = house.writes("Hi")
-    with workspace_scope(house.workspace_id):
-        actions.block_contact(actor=cast.ada, contact=Identifier.of(message.contact_id), at=NOON)
-    house.sends(message)
-    assert (house.now(message).status, house.now(message).error_code) == ("failed", "inbox.contact_blocked")
-
-
-def test_after_the_window_nothing_is_sent_late(cast: Cast, sink: Sink) -> None:
-    house = House(cast, sink, window_hours=24)
-    [message] = house.writes("Hi")
-    house.sends(message, at=NOON + timedelta(hours=24, seconds=1))
-    assert (house.now(message).status, house.now(message).error_code) == ("failed", "inbox.window_closed")
-    assert sink.requests == []
-
-
-def test_while_it_can_be_taken_back_it_is_not_sent(house: House) -> None:
-    [message] = house.writes("Hi", hold=timedelta(seconds=5))
-    house.sends(message, at=NOON + timedelta(seconds=4))
-    assert house.now(message).status == "queued"
-    house.sends(message, at=NOON + timedelta(seconds=5))
-    assert house.now(message).status == "sent"
-
-
-def test_a_sender_that_died_leaves_an_unknown_message_and_its_follower_goes_on(house: House) -> None:
-    first, second = house.writes("one", "two")
-    with workspace_scope(house.workspace_id):
-        rows = Message.objects.in_workspace(house.workspace_id).filter(pk=first.pk)
-        rows.update(status="sending", lease_token=uuid4(), lease_until=NOON + 60 * SECOND, attempts=1)
-    house.sends(first, at=NOON + 59 * SECOND)
-    assert house.now(first).status == "sending"
-    house.sends(second, at=NOON + 59 * SECOND)
-    assert house.now(second).status == "queued"
-    house.sends(first, at=NOON + 60 * SECOND)
-    assert (house.now(first).status, house.now(first).lease_token) == ("unknown", None)
-    house.sends(second, at=NOON + 60 * SECOND)
-    assert [b"two" in request.body for request in house.sink.requests] == [True]
-
-
-def test_whoever_lost_the_lease_writes_nothing(house: House) -> None:
-    [message] = house.writes("Hi")
-
-    def meanwhile(*_args: object) -> Receipt:
-        house.change(Message, lease_token=uuid4())
-        return Receipt(message_id="late")
-
-    with patch.object(type(CONNECTOR), "send", meanwhile):
-        house.sends(message)
-    assert (house.now(message).status, house.now(message).channel_message_id) == ("sending", "")
-
-
-def test_a_connector_that_raises_leaves_it_unknown(house: House) -> None:
-    [first, second] = house.writes("one", "two")
-    with patch.object(type(CONNECTOR), "send", side_effect=RuntimeError):
-        house.sends(first)
-    with patch.object(type(CONNECTOR), "send", side_effect=FileNotFoundError):
-        house.sends(second)
-    assert (house.now(first).status, house.now(first).error_code) == ("unknown", "")
-    assert (house.now(second).status, house.now(second).error_code) == ("failed", "inbox.file_gone")
-
-
-def test_an_unreachable_address_is_marked(house: House) -> None:
-    [message] = house.writes("Hi")
-    refusal = Refusal(failure=Failure.UNREACHABLE, code="21610", text="STOP")
-    with patch.object(type(CONNECTOR), "send", return_value=refusal):
-        house.sends(message)
-    assert house.now(message).status == "failed"
-    with workspace_scope(house.workspace_id):
-        link = ContactChannel.objects.in_workspace(house.workspace_id).get(pk=message.contact_channel_id or 0)
-    assert link.state == ContactChannel.State.UNREACHABLE
-    with workspace_scope(house.workspace_id):
-        hears(house.cast.ada, house.channel, "Here I am again")
-        link.refresh_from_db()
-    assert link.state == ContactChannel.State.REACHABLE
-
-
-def report(house: House, status: str, *, number: str = "w1") -> None:
-    with workspace_scope(house.workspace_id):
-        actions.report_status(
-            actor=Actor.system(workspace_id=house.workspace_id),
-            channel=house.channel,
-            report=StatusReport(message_id=number, status=status, occurred_at=NOON),
-            at=NOON,
-        )
-
-
 def test_statuses_that_came_before_their_message_join_when_it_is_sent(house: House) -> None:
     [message] = house.writes("Hi")
     report(house, "read")
@@ -387,17 +147,6 @@ def test_the_sweep_rings_for_the_head_of_each_address_only(house: House) -> None
     with patch("inbox.actions.sweeping.jobs.ring") as ring:
         actions.sweep_deliveries(clock=lambda: NOON)
     assert [call.kwargs["message_id"] for call in ring.call_args_list if "message_id" in call.kwargs] == [second.pk]
-
-
-def test_a_held_message_is_due_again_only_once_its_channel_works(house: House) -> None:
-    [message] = house.writes("Hi")
-    house.change(Channel, state=Channel.State.BROKEN)
-    house.sends(message)
-    for state, rung in ((Channel.State.BROKEN, []), (Channel.State.ACTIVE, [message.pk])):
-        house.change(Channel, state=state)
-        with patch("inbox.actions.sweeping.jobs.ring") as ring:
-            actions.sweep_deliveries(clock=lambda: NOON)
-        assert [call.kwargs["message_id"] for call in ring.call_args_list if "message_id" in call.kwargs] == rung
 
 
 def test_fifty_messages_with_troubles_arrive_in_their_order(house: House) -> None:

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,12 +35,7 @@ PDF = b"%PDF-1.7\n" + b"0" * 200
 MP4 = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + b"\x00" * 100
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Settings, tmp_path: Path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "workspaces.files.LocalFiles", "OPTIONS": {"location": str(tmp_path)}},
-    }
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
 def a_picture(kind: str = "PNG", size: tuple[int, int] = (3, 2), **options: object) -> bytes:

@@ -105,6 +105,23 @@ def test_a_source_that_is_not_chosen_is_left_out(cast: Cast) -> None:
         assert [body["event_type"] for body in told(hook)] == ["message.received"]
 
 
+def test_a_message_names_the_virtual_agent_that_held_the_conversation(cast: Cast) -> None:
+    with workspace_scope(cast.acme.pk):
+        hook = a_hook(cast, events=["message.received"])
+        channel = a_channel(cast.ada)
+        robot = actions.add_virtual_agent(
+            actor=cast.ada, name="Robo", kind="virtual_agent", channel_ids=[channel.pk], at=later()
+        )
+        first = hears(cast.ada, channel, "Where is it?")
+        actions.close_conversation(actor=cast.ben, contact=Identifier.of(first.contact_id), at=later(1))
+        actions.change_virtual_agent(actor=cast.ada, virtual_agent_id=robot.pk, is_on=False, at=later(1))
+        second = hears(cast.ada, channel, "Hello?", at=later(2))
+        assert [body["conversation"] for body in told(hook)] == [
+            {"id": first.conversation_id, "virtualAgentId": robot.pk},
+            {"id": second.conversation_id, "virtualAgentId": None},
+        ]
+
+
 def test_without_webhooks_an_event_costs_one_look_up(cast: Cast) -> None:
     with workspace_scope(cast.acme.pk):
         channel = a_channel(cast.ada)

@@ -4,13 +4,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from contacts.identifiers import Identifier
 from contacts.models import ContactTag, Tag
+from inbox import actions
 from inbox.queries.listing import Place, count_up_to, list_page, rows_of_contacts
 from inbox.queries.narrowing import Listing, Only, Sort, State
 from inbox.web.navigation import inbox_links
 from tests.factories import NOON, Cast
 from tests.inbox.rows import a_row, restricted_ben
-from tests.inbox.steps import later
+from tests.inbox.steps import later, some_write
 from workspaces.actors import Actor
 from workspaces.models import Membership, Team
 from workspaces.scope import workspace_scope
@@ -34,6 +36,26 @@ def test_each_state_shows_its_own(cast: Cast) -> None:
         assert names(cast.ada, state=State.CLOSED) == ["Closed"]
         assert names(cast.ada, state=State.ALL) == ["New", "Pending", "Snoozed", "Closed"]
         assert names(cast.ada, view="blocked") == ["Blocked"]
+
+
+def test_acts_move_a_conversation_from_list_to_list(cast: Cast) -> None:
+    with workspace_scope(cast.acme.pk):
+        blocked, closed, snoozed, left = some_write(cast, 4)
+        actions.block_contact(actor=cast.ada, contact=Identifier.of(blocked), at=later(10))
+        actions.close_conversation(actor=cast.ada, contact=Identifier.of(closed), at=later(11))
+        actions.snooze_conversation(actor=cast.ada, contact=Identifier.of(snoozed), until=later(600), at=later(12))
+        lists = {
+            "all": Listing(),
+            "mine": Listing(view="mine"),
+            "blocked": Listing(view="blocked"),
+            "closed": Listing(state=State.CLOSED),
+            "snoozed": Listing(state=State.SNOOZED),
+        }
+        shown = {
+            name: [row.conversation.contact_id for row in list_page(cast.ben, listing).rows]
+            for name, listing in lists.items()
+        }
+        assert shown == {"all": [left], "mine": [left], "blocked": [blocked], "closed": [closed], "snoozed": [snoozed]}
 
 
 def test_only_the_latest_conversation_of_a_contact_is_a_row(cast: Cast) -> None:
@@ -91,9 +113,7 @@ def test_a_place_that_was_tampered_with_is_the_beginning() -> None:
 def test_the_number_of_queries_is_the_same_for_one_row_and_for_twenty(cast: Cast) -> None:
     with workspace_scope(cast.acme.pk):
         a_row(cast.ada, "One")
-        with CaptureQueriesContext(
-            connection,
-        ) as one:
+        with CaptureQueriesContext(connection) as one:
             list_page(cast.ada, Listing())
         for number in range(20):
             a_row(cast.ada, f"Row {number}")
@@ -125,7 +145,7 @@ def test_who_sees_own_contacts_only_has_mine_and_nothing_else(cast: Cast) -> Non
             assert names(ben, view=view, state=State.ALL) == ["Ben's"]
         assert names(ben, view="unassigned") == []
         assert rows_of_contacts(ben, Listing(), [other.contact_id]) == []
-        assert [link.view for link in inbox_links(ben)] == ["mine"]
+        assert [(link.view, link.count) for link in inbox_links(ben)] == [("mine", "1")]
         assert count_up_to(Listing().conversations(ben)) == 1
 
 

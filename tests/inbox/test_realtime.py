@@ -3,7 +3,6 @@
 import json
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,13 +31,6 @@ from workspaces.models import EventRecord, Presence, User
 from workspaces.scope import workspace_scope
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-@pytest.fixture
-def realtime(transactional_db: None) -> Iterator[RealtimeProcess]:
-    process = RealtimeProcess().start()
-    yield process
-    process.kill()
 
 
 def page_of(realtime: RealtimeProcess, cast: Cast, user: User) -> Page:
@@ -74,15 +66,15 @@ def restricted(cast: Cast) -> tuple[User, Actor]:
 def test_only_members_on_our_own_pages_get_a_socket(cast: Cast, realtime: RealtimeProcess) -> None:
     path, ada, gus = f"/ws/w/{cast.acme.pk}", session_of(cast.ada_user), session_of(cast.gus_user)
     refused = [
-        (path, gus, "http://127.0.0.1"),
-        (path, "", "http://127.0.0.1"),
-        (path, "x" * 32, "http://127.0.0.1"),
+        (path, gus, realtime.origin),
+        (path, "", realtime.origin),
+        (path, "x" * 32, realtime.origin),
         (path, ada, "http://evil.example"),
         (path, ada, "http://127.0.0.1:8080"),
         (path, ada, None),
-        ("/ws/w/999999", ada, "http://127.0.0.1"),
-        ("/ws/w/99999999999999999999", ada, "http://127.0.0.1"),
-        ("/ws/nothing", ada, "http://127.0.0.1"),
+        ("/ws/w/999999", ada, realtime.origin),
+        ("/ws/w/99999999999999999999", ada, realtime.origin),
+        ("/ws/nothing", ada, realtime.origin),
     ]
     for where, session, origin in refused:
         with pytest.raises(InvalidStatus) as no:
@@ -143,32 +135,27 @@ def test_an_agent_with_own_contacts_only_hears_of_those_and_of_what_is_taken_awa
     assert liv.all_within(0.5) == []
 
 
-@pytest.mark.parametrize("case", ["log-out", "disabled", "removed", "role", "restrictions", "password"])
-def test_a_socket_closes_within_five_seconds_when_its_rights_change(
-    cast: Cast, realtime: RealtimeProcess, case: str
-) -> None:
-    session = session_of(cast.ben_user)
-    ben = realtime.open(f"/ws/w/{cast.acme.pk}", session=session)
+def test_a_socket_closes_within_five_seconds_when_its_rights_change(cast: Cast, realtime: RealtimeProcess) -> None:
+    codes = {"log-out": 4401, "disabled": 4401, "password": 4401, "removed": 4403, "role": 4409, "restrictions": 4409}
+    people = {case: a_member(cast.acme, email=f"{case}@example.com")[0] for case in codes}
+    sessions = {case: session_of(user) for case, user in people.items()}
+    pages = {case: realtime.open(f"/ws/w/{cast.acme.pk}", session=session) for case, session in sessions.items()}
+    for page in pages.values():
+        assert page.next() == {"type": "welcome"}
     other = page_of(realtime, cast, cast.max_user)
-    ben.next()
-    if case == "log-out":
-        Session.objects.filter(session_key=session).delete()
-    elif case == "disabled":
-        User.objects.filter(pk=cast.ben_user.pk).update(is_active=False)
-    elif case == "password":
-        cast.ben_user.set_password("another wet umbrella")
-        cast.ben_user.save()
-    else:
-        with workspace_scope(cast.acme.pk):
-            if case == "removed":
-                remove_member(actor=cast.ada, user_id=cast.ben_user.pk, at=NOON)
-            else:
-                role, limits = ("manager", ()) if case == "role" else ("agent", ("show_only_mine",))
-                change_member(
-                    actor=cast.ada, user_id=cast.ben_user.pk, role=role, restrictions=limits, team_id=None, at=NOON
-                )
-    codes = {"removed": 4403, "role": 4409, "restrictions": 4409}
-    assert ben.closed_within(5) == codes.get(case, 4401)
+    began = time.monotonic()
+    Session.objects.filter(session_key=sessions["log-out"]).delete()
+    User.objects.filter(pk=people["disabled"].pk).update(is_active=False)
+    people["password"].set_password("another wet umbrella")
+    people["password"].save()
+    with workspace_scope(cast.acme.pk):
+        remove_member(actor=cast.ada, user_id=people["removed"].pk, at=NOON)
+        for case, role, limits in (("role", "manager", ()), ("restrictions", "agent", ("show_only_mine",))):
+            change_member(
+                actor=cast.ada, user_id=people[case].pk, role=role, restrictions=limits, team_id=None, at=NOON
+            )
+    closed = {case: page.closed_within(began + 5 - time.monotonic()) for case, page in pages.items()}
+    assert closed == codes
     other.send(type="ping")
     assert other.wait_for("pong") == {"type": "pong"}
 
@@ -248,12 +235,14 @@ def test_a_thousand_frames_a_second_close_the_socket_and_memory_stays_flat(
 
 def test_a_storm_of_changes_is_told_in_few_frames(cast: Cast, realtime: RealtimeProcess) -> None:
     ada = page_of(realtime, cast, cast.ada_user)
+    began = time.monotonic()
     for number in range(300):
         publish({"kind": "contacts", "workspace": cast.acme.pk, "ids": [1 + number % 40], "left": [], "at": number})
         time.sleep(0.003)
     frames = ada.all_within(1)
+    seconds = time.monotonic() - began
     assert {one for frame in frames for one in frame["contacts"]} == set(range(1, 41))
-    assert len(frames) <= 20
+    assert len(frames) <= max(20, 10 * seconds)  # ten words a second
     publish({"kind": "contacts", "workspace": cast.acme.pk, "ids": list(range(1, 1000)), "left": [], "at": 0})
     assert ada.next() == {"type": "catch-up"}
 

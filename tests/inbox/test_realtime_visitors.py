@@ -1,7 +1,5 @@
 """A visitor's socket: whose it is, what it hears, and that agents and visitors see each other typing."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.utils import timezone
 
@@ -16,13 +14,6 @@ from workspaces.actors import Actor
 from workspaces.scope import workspace_scope
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-@pytest.fixture
-def realtime(transactional_db: None) -> Iterator[RealtimeProcess]:
-    process = RealtimeProcess().start()
-    yield process
-    process.kill()
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ def test_signs_are_no_operators(cast: Cast, query: str) -> None:
 
 def test_words_are_few(cast: Cast) -> None:
     assert len(words_of("a b c d e f g h i j k")) == 8
+    assert words_of("¡Niño & co!") == ["nino", "co"]
 
 
 def test_what_one_may_not_see_is_not_found(cast: Cast) -> None:

@@ -18,6 +18,7 @@ from inbox.actions.following import FOLLOWER
 from inbox.actions.message_statuses import climb
 from inbox.models import Assignment, Conversation, InboxSettings, Message
 from inbox.notices import ASSIGNMENT, KINDS, MENTION, MESSAGE
+from inbox.selection import ConversationSelection
 from tests.factories import NOON, Cast, a_member, actor_in, browser_of
 from tests.inbox.steps import a_channel, hears, later, says
 from workspaces.actions import change_profile, create_team, mail_notification, mark_seen
@@ -236,6 +237,20 @@ def test_marking_as_read_sees_them_too(cast: Cast) -> None:
         actions.mark_read(actor=cast.ben, conversation_id=message.conversation_id, at=later(1))
         assert [row.seen_at for row in rows_of(cast.ben)] == [later(1)]
         assert [row.seen_at for row in rows_of(cast.max)] == [None]
+
+
+def test_marking_many_as_read_sees_what_speaks_of_them_and_of_no_other(cast: Cast) -> None:
+    with workspace_scope(cast.acme.pk):
+        channel = a_channel(cast.ada)
+        first, second, other = (
+            hears(cast.ada, channel, sender=f"+3460000000{number}", at=later(number)) for number in range(3)
+        )
+        actions.mark_read(actor=cast.ada, conversation_id=second.conversation_id or 0, at=later(4))
+        chosen = ConversationSelection(ids=(first.conversation_id or 0, second.conversation_id or 0))
+        actions.read_conversations(actor=cast.max, chosen=chosen, at=later(5))
+        seen = {row.subject_id: row.seen_at for row in rows_of(cast.max)}
+        assert seen == {first.contact_id: later(5), second.contact_id: later(5), other.contact_id: None}
+        assert all(row.seen_at is None for row in rows_of(cast.ben))
 
 
 def test_a_deleted_contact_takes_its_news_from_the_list(cast: Cast) -> None:

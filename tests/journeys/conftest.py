@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from tests.channels.customer_site import a_product, a_worker
 from tests.factories import Cast
 from tests.journeys.living import Living, a_gateway
-from tests.realtime import realtime_of
+from tests.realtime import RealtimeProcess, let_pages_reach
 from tests.workspaces.sinks import a_sink
 
 
@@ -23,9 +23,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def site(transactional_db: None) -> Iterator[str]:
+def site(transactional_db: None, pages_port: int) -> Iterator[str]:
     """Serve the whole product, static files too, on the tests' database, and give its address."""
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet)
+    server = make_server("127.0.0.1", pages_port, get_wsgi_application(), handler_class=_Quiet)
 
     def serve() -> None:
         try:
@@ -52,8 +52,16 @@ def complaints(page: Page) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def living(cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch, fresh_cache: None) -> Iterator[Living]:
+def living(
+    cast: Cast,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    fresh_cache: None,
+    pages_port: int,
+    realtime: RealtimeProcess,
+) -> Iterator[Living]:
     """Run pages, worker and realtime process, with a custom channel connected in Acme."""
     settings.OUTSIDE_ALLOW = ["127.0.0.1/32"]
-    with a_product() as url, a_worker(monkeypatch), a_sink() as sink, realtime_of(url, settings) as realtime:
+    let_pages_reach(realtime, settings)
+    with a_product(port=pages_port) as url, a_worker(monkeypatch), a_sink() as sink:
         yield Living(url=url, realtime=realtime, gateway=a_gateway(cast, url, sink))

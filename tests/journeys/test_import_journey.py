@@ -1,4 +1,7 @@
-"""A person brings a file in, in a real browser, with a real web server and a real worker."""
+"""A person brings a file in, in a real browser, with a real web server and a real worker; in Spanish, too.
+
+TERTULIA_PICTURES=folder keeps a picture of each step in Spanish.
+"""
 
 import os
 import re
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from config.embedded.programs import free_port, stop
+from config.embedded.programs import Program, end_groups, free_port, identity_of, stop
 from config.supervisor.services import services
 from contacts.actions import add_contact
 from contacts.models.contact import Source
@@ -20,6 +23,7 @@ from workspaces.scope import workspace_scope
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 ROWS = 2_000
+DESK_WIDTH = {"width": 1440, "height": 900}
 PHONE_WIDTH = {"width": 390, "height": 844}
 WORKER_SECONDS = 30_000
 
@@ -40,27 +44,37 @@ class House:
         context.add_cookies([{"name": "tertulia", "value": self.cookie, "url": self.origin}])
 
 
+@pytest.fixture(scope="module")
+def origin(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run a web server and the worker of imports on the tests' database, and give the address."""
+    folder, port = tmp_path_factory.mktemp("servers"), free_port()
+    origin = f"http://127.0.0.1:{port}"
+    table = services(port=port, environment={**os.environ, "BASE_URL": origin})
+    running = []
+    try:
+        for program in (one for one in table if one.name == "web" or _does("bulk", one)):
+            with (folder / f"{program.name}.log").open("wb") as log:
+                running.append((program, program.start(output=log)))
+        yield origin
+    finally:
+        end_groups(((identity_of(process.pid), program.stop_signal) for program, process in running), seconds=8)
+        for program, process in running:
+            stop(program, process)
+
+
+def _does(queue: str, program: Program) -> bool:
+    return any(queue in part.split(",") for part in program.command)
+
+
 @pytest.fixture
-def house(transactional_db: None, tmp_path: Path) -> Iterator[House]:
-    """Run a web server and a worker on the tests' database; Acme knows one Cleo already."""
-    cast, port = a_cast(), free_port()
+def house(transactional_db: None, origin: str) -> House:
+    """Let Acme know one Cleo already."""
+    cast = a_cast()
     with workspace_scope(cast.acme.pk):
         values = {"first_name": "Cleo", "phone": "+34 600 100 000", "email": "cleo@old.example"}
         add_contact(actor=cast.ada, values=values, source=Source.USER, at=NOON)  # type: ignore[arg-type]
-    origin = f"http://127.0.0.1:{port}"
-    programs = [
-        one for one in services(port=port, environment={**os.environ, "BASE_URL": origin}) if one.name != "beat"
-    ]
-    running = []
-    try:
-        for program in programs:
-            with (tmp_path / f"{program.name}.log").open("wb") as log:
-                running.append((program, program.start(output=log)))
-        cookie = browser_of(cast.ada_user).cookies["tertulia"].value
-        yield House(origin=origin, workspace_id=cast.acme.pk, cookie=cookie)
-    finally:
-        for program, process in reversed(running):
-            stop(program, process)
+    cookie = browser_of(cast.ada_user).cookies["tertulia"].value
+    return House(origin=origin, workspace_id=cast.acme.pk, cookie=cookie)
 
 
 @pytest.fixture
@@ -138,6 +152,45 @@ def test_the_wizard_works_without_scripts_on_a_phone(house: House, people: Path,
     refresh_until(page, "result")
     expect(page.get_by_role("heading", name="1,998 contacts imported")).to_be_visible()
     context.close()
+
+
+@pytest.mark.parametrize("screen", [DESK_WIDTH, PHONE_WIDTH], ids=["desk", "phone"])
+def test_importing_in_spanish(house: House, people: Path, browser: Browser, screen: dict[str, int]) -> None:
+    context = browser.new_context(viewport=screen, locale="es-ES")  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
+    house.enter(context)
+    page = context.new_page()
+
+    open_when_ready(page, f"{house.imports}/new")
+    looked_at(page, "upload", screen)
+    page.set_input_files("input[type=file]", people)
+    page.get_by_role("button", name="Subir y seguir").click()
+
+    expect(page.get_by_text("3 reconocidas por su nombre")).to_be_visible()
+    looked_at(page, "map", screen)
+    page.get_by_role("button", name="Revisar 2000 filas").click()
+
+    page.wait_for_url("**/review", timeout=WORKER_SECONDS)
+    assert tally(page) == {"Agregar": "1997", "Actualizar": "1", "Sin cambios": "0", "Omitir": "0", "Errores": "2"}
+    looked_at(page, "review", screen)
+    page.get_by_role("button", name="Importar 1998 contactos").click()
+
+    expect(page.get_by_role("heading", name="1998 contactos importados")).to_be_visible(timeout=WORKER_SECONDS)
+    looked_at(page, "result", screen)
+    page.get_by_role("link", name="Deshacer esta importación").click()
+    looked_at(page, "undo", screen)
+    page.get_by_role("dialog").locator("button.danger").click()
+    expect(page.get_by_role("heading", name="La importación se deshizo")).to_be_visible(timeout=WORKER_SECONDS)
+    looked_at(page, "undone", screen)
+    context.close()
+
+
+def looked_at(page: Page, step: str, screen: dict[str, int]) -> None:
+    """No page is wider than its screen; keep its picture where somebody asked for pictures."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], step
+    if folder := os.environ.get("TERTULIA_PICTURES"):
+        page.wait_for_timeout(300)
+        page.screenshot(path=Path(folder) / f"import-es-{step}-{screen['width']}.png", full_page=True)
 
 
 def open_when_ready(page: Page, address: str) -> None:

@@ -1,17 +1,16 @@
 """A page's line in a real browser: it hears, it catches up after each gap, it says how it stands, and presence is chosen."""
 
 import time
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.db import connection
 from playwright.sync_api import Page, expect
+from pytest_django.fixtures import Settings
 
 from contacts.actions import add_contact
 from contacts.models.contact import Source
 from tests.factories import NOON, Cast, browser_of
-from tests.realtime import RealtimeProcess, realtime_of
+from tests.realtime import RealtimeProcess, let_pages_reach
 from workspaces.actions import create_away_state
 from workspaces.models import Presence
 from workspaces.scope import workspace_scope
@@ -25,10 +24,9 @@ for (const name of ["changed", "catch-up", "typing", "viewing", "presence", "lin
 """
 
 
-@pytest.fixture
-def realtime(site: str, settings: Any) -> Iterator[RealtimeProcess]:
-    with realtime_of(site, settings) as process:
-        yield process
+@pytest.fixture(autouse=True)
+def _line(realtime: RealtimeProcess, settings: Settings) -> None:
+    let_pages_reach(realtime, settings)
 
 
 def enter(page: Page, site: str, cast: Cast) -> None:

@@ -30,8 +30,8 @@ STRICT = "default-src 'none'; script-src {0}; frame-src {0}"
 
 
 @pytest.fixture
-def site(transactional_db: None) -> Iterator[str]:
-    with a_product() as address:
+def site(transactional_db: None, pages_port: int) -> Iterator[str]:
+    with a_product(port=pages_port) as address:
         yield address
 
 
@@ -53,15 +53,6 @@ def chat(cast: Cast, shop: CustomerSite) -> Channel:
 def _worker(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with a_worker(monkeypatch):
         yield
-
-
-@pytest.fixture
-def realtime(site: str, settings: Settings) -> Iterator[RealtimeProcess]:
-    process = RealtimeProcess(BASE_URL=site).start()
-    settings.REALTIME_URL = f"ws://127.0.0.1:{process.port}"
-    settings.REALTIME_URLS = {}
-    yield process
-    process.kill()
 
 
 @pytest.fixture
@@ -113,8 +104,10 @@ def test_a_conversation(
     realtime: RealtimeProcess,
     answer: Answers,
     complaints: list[str],
+    settings: Settings,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    settings.REALTIME_URL, settings.REALTIME_URLS = f"ws://127.0.0.1:{realtime.port}", {}
     frame = opened(page, shop)
     expect(frame.get_by_text("Ask us about umbrellas.")).to_be_visible()
     field = frame.get_by_label("Message")

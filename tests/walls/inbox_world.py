@@ -81,7 +81,11 @@ def fill_inbox(owner: Actor, contact: Contact, *, word: str) -> dict[str, object
         received_at=NOON,
         error=word,
     )
+    robot = actions.add_virtual_agent(actor=owner, name=f"{word} robot", kind="virtual_agent", at=NOON)
+    actions.delegate_conversation(actor=owner, virtual_agent_id=robot.pk, conversation_id=conversation.pk, at=NOON)
+    actions.add_broadcast(actor=owner, name=f"{word} broadcast", at=NOON)
     return {
+        "virtual_agent_id": robot.pk,
         "channel_id": channel.pk,
         "channel_key": channel.key,
         "conversation_id": conversation.pk,

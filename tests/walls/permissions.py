@@ -47,6 +47,7 @@ OUTSIDE: Final[dict[str, str]] = {
     "account_sign_ins_end": "person",
     "custom_webhook": "public",  # by a channel's own token, which opens nothing else
     "custom_channel_webhook": "public",
+    "survey": "public",  # by an address that was sent to one contact
     "file_for_provider": "public",  # by an address that we signed, for an hour
     # The web chat: the channel's key in the address, the visitor's token in the header (tests/channels/test_web_chat.py).
     "widget_loader": "public",
@@ -156,6 +157,12 @@ PAGES: Final[dict[str, str]] = {
     "settings_message_tag_new": SETTINGS,
     "settings_message_tag_edit": SETTINGS,
     "settings_message_tag_switch": SETTINGS,
+    "settings_virtual_agents": SETTINGS,
+    "settings_virtual_agent_new": SETTINGS,
+    "settings_virtual_agent_edit": SETTINGS,
+    "settings_virtual_agent_switch": SETTINGS,
+    "settings_virtual_agent_delete": SETTINGS,
+    "settings_survey": SETTINGS,
     "settings_snippets": SETTINGS,
     "settings_snippet_new": SETTINGS,
     "settings_snippets_import": SETTINGS,
@@ -250,6 +257,13 @@ API: Final[dict[str, dict[str, tuple[str, object]]]] = {
     "api_contact_comments": {"POST": (WRITE, {"text": "A note"})},
     "api_conversation_assignee": {"POST": (WRITE, {"assignee": None})},
     "api_conversation_status": {"POST": (WRITE, {"status": "close"})},
+    "api_virtual_agents": {"GET": (READ, None)},
+    "api_virtual_agent_conversation": {
+        "POST": (WRITE, {"sendMessage": {"text": "Hello"}, "complete": None}),
+        "PUT": (WRITE, None),
+    },
+    "api_broadcast": {"POST": (WRITE, {"name": "Sale"})},
+    "api_broadcasts": {"GET": (READ, None)},
     "api_channel_templates": {"GET": (READ, None)},
     "api_closing_notes": {"GET": (READ, None)},
     "api_contact_lifecycle": {"POST": (WRITE, {"name": None})},

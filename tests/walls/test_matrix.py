@@ -12,7 +12,7 @@ from django.urls import reverse
 from tests.factories import Cast, browser_of, everything_in
 from tests.walls.permissions import API, OUTSIDE, PAGES
 from tests.walls.routes import Route, all_routes
-from tests.walls.walking import address, api_routes, ask, filled, form_of, pages, told
+from tests.walls.walking import address, api_routes, ask, filled, form_of, pages, settled, told
 from tests.walls.world import World, a_world
 from workspaces.scope import workspace_scope
 
@@ -58,7 +58,7 @@ def snapshot(cast: Cast) -> dict[str, Any]:
 
 
 def walk_pages(world: World, letter: str) -> Iterator[tuple[Route, str, HttpResponseBase]]:
-    client = browser_of(world.people[letter])
+    client = settled(world.people[letter], world.acme)
     for route in pages():
         for method in ("GET", "POST"):
             yield (
@@ -94,7 +94,7 @@ def test_each_role_gets_into_its_own_pages_and_no_others(world: World, letter: s
 
 @pytest.mark.parametrize("letter", ["O", "M", "R", "A"])
 def test_to_nobody_from_outside_does_a_workspace_exist(world: World, cast: Cast, letter: str) -> None:
-    client = browser_of(world.people[letter])
+    client = settled(world.people[letter], world.acme)
     before = snapshot(cast)
     wrong = []
     for route in pages():
@@ -110,7 +110,7 @@ def test_to_nobody_from_outside_does_a_workspace_exist(world: World, cast: Cast,
 
 
 def test_an_id_of_another_workspace_is_as_absent_as_any_other(world: World, cast: Cast) -> None:
-    client = browser_of(world.people["O"])
+    client = settled(world.people["O"], world.acme)
     before = snapshot(cast)
     wrong = []
     for route in pages():

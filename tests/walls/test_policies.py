@@ -31,6 +31,8 @@ DEFINER_FUNCTIONS = {
     "contacts_matching",
     "early_statuses_due",
     "every_workspace",
+    "export_schedules_due",
+    "exports_due",
     "forget_deliveries",
     "forget_hook_deliveries",
     "forget_idempotency_keys",
@@ -45,7 +47,9 @@ DEFINER_FUNCTIONS = {
     "notifications_due",
     "presences_quiet_since",
     "quiet_conversations",
+    "runs_due",
     "snoozes_due",
+    "survey_by_digest",
     "token_by_digest",
     "workspaces_of_person",
 }

@@ -9,9 +9,11 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from tests.factories import browser_of
 from tests.walls.permissions import FORMS, OUTSIDE
 from tests.walls.routes import Route, all_routes
 from tests.walls.world import CANARY, Things
+from workspaces.models import User
 
 
 def pages() -> list[Route]:
@@ -22,6 +24,13 @@ def pages() -> list[Route]:
 def api_routes() -> list[Route]:
     """Return the routes of the public API that need a token."""
     return [route for route in all_routes() if route.is_api and route.name not in OUTSIDE]
+
+
+def settled(user: User, things: Things) -> Client:
+    """Return the browser of somebody who has opened a page before, so that no further page notes the sign-in and the visit anew."""
+    client = browser_of(user)
+    assert client.get(reverse("notifications", args=[things.workspace_id])).status_code == 200
+    return client
 
 
 def address(route: Route, things: Things, *, workspace_id: int | None = None) -> str:

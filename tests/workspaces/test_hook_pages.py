@@ -1,7 +1,6 @@
 """The pages of webhooks: added, looked at, tested, sent again, turned off and deleted by people."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,30 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from contacts.actions import add_contact
 from contacts.models.contact import Source
 from tests.factories import Cast, browser_of
-from tests.workspaces.sinks import Sink, a_sink
-from workspaces import jobs
+from tests.workspaces.sinks import Sink
 from workspaces.actions import HookValues, add_hook, deliver_hooks
 from workspaces.models import EventRecord, HookDelivery, HookEndpoint, Notification
 from workspaces.scope import workspace_scope
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_bells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "ring", lambda *_args, **_ids: None)
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    settings.OUTSIDE_ALLOW = ["127.0.0.1/32"]
-    with a_sink() as server:
-        yield server
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("bells")]
 
 
 @pytest.fixture

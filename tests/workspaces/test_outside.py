@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from tests.workspaces.sinks import Sink, a_sink
+from tests.workspaces.sinks import Sink
 from workspaces.outside import (
     AddressRefused,
     AnswerUnknown,
@@ -46,13 +46,6 @@ def listener() -> Iterator[socket.socket]:
         server.bind(("127.0.0.1", 0))
         server.listen(8)
         server.settimeout(0.05)
-        yield server
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    settings.OUTSIDE_ALLOW = ["127.0.0.1/32"]
-    with a_sink() as server:
         yield server
 
 

@@ -18,7 +18,7 @@ from workspaces.actions import (
     remove_member,
 )
 from workspaces.errors import AwayStateNeeded, AwayStateNotFound, NameTaken, PermissionMissing, ValueNotValid
-from workspaces.models import EventRecord, Presence, PresenceInterval
+from workspaces.models import EventRecord, Presence, PresenceInterval, User
 from workspaces.queries import away_states, own_presence, presence_of_members
 from workspaces.scope import workspace_scope
 
@@ -197,3 +197,20 @@ def test_away_states_are_kept_on_a_page_of_the_settings(cast: Cast) -> None:
     )
     assert browser.post(reverse("settings_away_state_delete", args=parts)).status_code == 302
     assert browser_of(cast.ben_user).get(page).status_code == 403
+
+
+def test_many_quiet_people_of_one_workspace_do_not_hide_those_of_another(cast: Cast) -> None:
+    with workspace_scope(cast.acme.pk):
+        people = [User(email=f"quiet{number}@example.com", created_at=NOON) for number in range(501)]
+        User.objects.bulk_create(people)
+        rows = [
+            Presence(workspace_id=cast.acme.pk, user_id=person.pk, is_offline=False, active_at=minutes(0))
+            for person in people
+        ]
+        Presence.objects.bulk_create(rows)
+        InboxSettings.objects.create(workspace=cast.acme, offline_minutes=600)
+    with workspace_scope(cast.globex.pk):
+        note_activity(actor=cast.gus, at=minutes(1))
+    assert end_quiet_presences(clock=lambda: minutes(15)) == 1
+    with workspace_scope(cast.globex.pk):
+        assert Presence.objects.get(user=cast.gus_user).is_offline

@@ -15,6 +15,7 @@ from inbox.actions.channels import (
     rotate_channel_secret,
     values_of_channel,
 )
+from inbox.actions.delivering import deliver_message
 from inbox.channels import registry
 from inbox.fingerprints import fingerprint
 from inbox.models import Channel, ContactChannel, Conversation, Delivery, Message
@@ -187,18 +188,22 @@ def test_a_disconnected_channel_has_no_secrets_and_comes_back_with_new_ones(cast
 def test_only_owners_delete_and_conversations_stay(cast: Cast) -> None:
     channel, _made = connected(cast.ada)
     with workspace_scope(cast.acme.pk):
-        steps.hears(cast.ada, channel)
+        heard = steps.hears(cast.ada, channel)
+        waiting = a_held_message(cast.ada, channel, heard.contact_id)
         with pytest.raises(PermissionMissing):
             delete_channel(actor=cast.max, channel_id=channel.pk, at=NOON)
         with pytest.raises(ChannelIsConnected):
             delete_channel(actor=cast.ada, channel_id=channel.pk, at=NOON)
         disconnect_channel(actor=cast.ada, channel_id=channel.pk, at=NOON)
         delete_channel(actor=cast.ada, channel_id=channel.pk, at=NOON)
+    deliver_message(workspace_id=cast.acme.pk, message_id=waiting.pk, clock=lambda: NOON)
     with workspace_scope(cast.acme.pk):
-        assert (Channel.objects.count(), ContactChannel.objects.count()) == (0, 0)
-        message, conversation = Message.objects.get(), Conversation.objects.get()
-        assert (message.channel_id, message.contact_channel_id) == (None, None)
-        assert (conversation.opened_channel_id, conversation.last_channel_id) == (None, None)
+        assert ContactChannel.objects.count() == 0
+        failed = Message.objects.get(pk=waiting.pk)
+        assert (failed.status, failed.error_code) == (Delivery.FAILED, "inbox.channel_gone")
+        message, conversation = Message.objects.get(pk=heard.pk), Conversation.objects.get()
+        assert (message.channel_id, message.contact_channel_id) == (channel.pk, None)
+        assert (conversation.opened_channel_id, conversation.last_channel_id) == (channel.pk, channel.pk)
 
 
 def test_agents_connect_nothing_and_an_unknown_kind_is_none(cast: Cast) -> None:

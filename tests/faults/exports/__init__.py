@@ -1,0 +1,1 @@
+"""The fault run of exports: `bin/faults exports`; docs/FAULTS.md tells how it works."""
