@@ -291,6 +291,7 @@ CELERY_TASK_ROUTES = {
 _SWEEPS = {
     "exports.sweep": (10, "ingest"),
     "exports.run_schedules": (30, "ingest"),
+    "exports.delete_stray_files": (6 * 3600, "bulk"),
     "imports.sweep": (10, "ingest"),
     "inbox.sweep_deliveries": (10, "ingest"),
     "inbox.end_snoozes": (10, "ingest"),

@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("inbox.web.settings_urls")),
     path("", include("inbox.web.urls")),
     path("", include("imports.web.urls")),
+    path("", include("exports.web.urls")),
 ]

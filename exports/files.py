@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from workspaces.files import SpooledFile
+from workspaces.files import SpooledFile, folder_of, keys_in
 from workspaces.jobs import assert_no_open_transaction
 
 # A spooled or published file of nobody's lease is a stray only when it is this old: no worker is between making and saying so.
@@ -92,8 +93,27 @@ def forget_strays(*, workspace_id: int, export_id: int, keep: Collection[str] = 
     forget(*(key for key in (f"{folder}/{name}" for name in names) if key not in keep))
 
 
-def _folder(workspace_id: int, export_id: int) -> str:
-    return f"ws/{workspace_id}/exports/{export_id}"
+def published(workspace_id: int) -> dict[int, list[str]]:
+    """Return the keys of what lies in the store, by export; halves that killed workers were storing too."""
+    assert_no_open_transaction()
+    root = _folder(workspace_id)
+    try:
+        exports, _ = default_storage.listdir(root)
+    except FileNotFoundError:
+        return {}
+    return {int(name): keys_in(f"{root}/{name}") for name in exports if name.isdigit()}
+
+
+def forget_if_older(key: str, moment: datetime) -> None:
+    """Delete a published file that was stored before a moment."""
+    assert_no_open_transaction()
+    if default_storage.get_modified_time(key) < moment:
+        forget(key)
+
+
+def _folder(workspace_id: int, export_id: int | None = None) -> str:
+    root = folder_of(workspace_id=workspace_id, kind="exports")
+    return root if export_id is None else f"{root}/{export_id}"
 
 
 def _drop(path: Path) -> None:

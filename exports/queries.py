@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 
 from exports.errors import ExportNotFound, FileExpired, FileNotReady
-from exports.models import ACTIVE_STATES, Export, Format, State
+from exports.models import ACTIVE_STATES, Export, ExportSchedule, Format, State
 from workspaces.actors import Actor
 from workspaces.models import ApiToken
 from workspaces.permissions import Permission
@@ -46,6 +46,16 @@ def all_exports(actor: Actor) -> QuerySet[Export]:
     """Return every export of the workspace with its requester, in no order."""
     actor.require(Permission.DATA_EXPORT)
     return Export.objects.in_workspace(actor.workspace_id).select_related("requested_by", "schedule")
+
+
+def exports_page(actor: Actor, *, before: int | None, is_mine: bool, most: int) -> list[Export]:
+    """Return exports, newest first; `before` is the id of the last one shown."""
+    rows = all_exports(actor)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    if is_mine:
+        rows = rows.filter(requested_by_id=actor.user_id)
+    return list(rows.order_by("-pk")[:most])
 
 
 def export_for_page(actor: Actor, export_id: int) -> Export:
@@ -112,3 +122,32 @@ def who_asked(row: Export) -> str:
         return ""
     token = ApiToken.objects.in_workspace(row.workspace_id).filter(pk=row.requested_token_id).first()
     return token.name if token is not None else ""
+
+
+def all_schedules(actor: Actor) -> QuerySet[ExportSchedule]:
+    """Return the schedules of the workspace, by name."""
+    actor.require(Permission.DATA_EXPORT)
+    rows = ExportSchedule.objects.in_workspace(actor.workspace_id).select_related("created_by")
+    return rows.order_by("name", "pk")
+
+
+def schedule_for_page(actor: Actor, schedule_id: int) -> ExportSchedule:
+    """Return one schedule, or raise ExportNotFound."""
+    found = all_schedules(actor).filter(pk=schedule_id).first() if 0 < schedule_id <= LARGEST_ID else None
+    if found is None:
+        raise ExportNotFound(export_id=schedule_id)
+    return found
+
+
+def last_runs(actor: Actor) -> dict[int, Export]:
+    """Return the newest export of each schedule that has one."""
+    newest = all_exports(actor).filter(schedule__isnull=False).order_by("schedule_id", "-pk").distinct("schedule_id")
+    return {row.schedule_id: row for row in newest if row.schedule_id is not None}
+
+
+def runs_page(actor: Actor, schedule_id: int, *, before: int | None, most: int) -> list[Export]:
+    """Return the exports of one schedule, newest first."""
+    rows = all_exports(actor).filter(schedule_id=schedule_id)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk")[:most])

@@ -22,6 +22,11 @@ def run_schedules(**_later_arguments: object) -> None:
     actions.run_schedules(clock=timezone.now)
 
 
+@shared_task(name="exports.delete_stray_files", ignore_result=True)
+def delete_stray_files(**_later_arguments: object) -> None:
+    actions.delete_stray_exports(clock=timezone.now)
+
+
 @shared_task(name="exports.sweep", ignore_result=True)
 def sweep(**_later_arguments: object) -> None:
     actions.sweep_exports(clock=timezone.now)

@@ -1,15 +1,19 @@
 """The demo's conversations: rows with every fact, event and figure, poured in at once."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
 from django.db import connection
 
-from config.demo.history import Ground, Story
+from config.demo.happenings import log_events
+from config.demo.history import Ground
 from config.demo.pouring import number, pour
 from config.demo.rows import row_of
+from config.demo.satisfaction import join_rows
+from config.demo.story import Story
+from config.demo.tagging import tag_messages
 from contacts.models import ContactLogEntry
 from inbox.actions.figures import Facts, figures_from, responses_from
 from inbox.content import preview_of
@@ -19,20 +23,32 @@ from inbox.models import (
     ContactChannel,
     Conversation,
     ConversationTopic,
+    Handover,
     LockSession,
     Message,
     MessageStatus,
-    MessageTag,
-    MessageTagging,
     Response,
     StartEvent,
     Status,
     StatusChange,
-    Topic,
+    Survey,
+    VirtualAgentRun,
 )
-from workspaces.models import EventRecord
 
-TAGGED_EVERY = 10
+MOMENTS: dict[Any, str] = {
+    Message: "created_at",
+    Comment: "created_at",
+    LockSession: "started_at",
+    VirtualAgentRun: "started_at",
+    ConversationTopic: "applied_at",
+    Survey: "sent_at",
+}
+FAILURES = (
+    ("131026", "The number does not use this network."),
+    ("131026", "The number does not use this network."),
+    ("131047", "The contact has not written for too long."),
+    ("http_422", "Number not in service."),
+)
 
 
 def write_stories(ground: Ground, stories: list[Story], links: dict[int, list[ContactChannel]]) -> None:
@@ -42,22 +58,21 @@ def write_stories(ground: Ground, stories: list[Story], links: dict[int, list[Co
     number(Conversation, conversations)
     kinds: dict[Any, list[Any]] = {
         Message: [], StatusChange: [], Assignment: [], LockSession: [], StartEvent: [], Comment: [],
+        ConversationTopic: [], VirtualAgentRun: [], Handover: [], Survey: [],
     }  # fmt: skip
     for story, conversation in zip(stories, conversations, strict=True):
         for model, rows in zip(kinds, _rows_of(story), strict=True):
             for row in rows:
                 row.__dict__["conversation_id"] = conversation.id
             kinds[model] += rows
-    moment = {Message: "created_at", Comment: "created_at", LockSession: "started_at"}
+    kinds[Assignment] += [row for story in stories for row in story.afterwards]
     for model, rows in kinds.items():
-        rows.sort(key=attrgetter(moment.get(model, "occurred_at")))
+        rows.sort(key=attrgetter(MOMENTS.get(model, "occurred_at")))
         number(model, rows)
     responses: list[Response] = []
-    topics = dict(Topic.objects.in_workspace(ground.workspace_id).values_list("name", "pk"))
-    applied: list[ConversationTopic] = []
     for story, conversation in zip(stories, conversations, strict=True):
-        topic = _topic(ground, story, conversation, topics)
-        applied += topic
+        join_rows(story)
+        _join_starts(story)
         facts = Facts(
             story.messages,
             story.changes,
@@ -65,7 +80,9 @@ def write_stories(ground: Ground, stories: list[Story], links: dict[int, list[Co
             story.locks,
             story.starts,
             opened_channel_id=story.channel_id,
-            topics=topic,
+            topics=story.topics,
+            handovers=story.handovers,
+            surveys=story.surveys,
         )
         conversation.__dict__.update(figures_from(facts))
         _dress(conversation, story)
@@ -76,7 +93,6 @@ def write_stories(ground: Ground, stories: list[Story], links: dict[int, list[Co
             responses.append(response)
     responses.sort(key=lambda row: row.to_at)
     number(Response, responses)
-    number(ConversationTopic, applied)
     steps = list(_steps(ground, kinds[Message]))
     number(MessageStatus, steps)
     pour(ContactChannel, _touched(links, kinds[Message]))
@@ -84,54 +100,25 @@ def write_stories(ground: Ground, stories: list[Story], links: dict[int, list[Co
     for model, rows in kinds.items():
         pour(model, rows)
     pour(Response, responses)
-    pour(ConversationTopic, applied)
     pour(MessageStatus, steps)
-    _tag_messages(ground, stories)
-    _log(ground, stories, conversations, kinds)
+    tag_messages(ground, stories)
+    log_events(ground.workspace_id, stories, conversations, kinds)
     _touch_contacts(ground, last_of)
 
 
-def _topic(ground: Ground, story: Story, conversation: Conversation, topics: dict[str, int]) -> list[ConversationTopic]:
-    """Return the topic that the closing note of a closed conversation put on it."""
-    last = story.changes[-1]
-    if last.new != Status.RESOLVED:
-        return []
-    return [
-        row_of(
-            ConversationTopic,
-            workspace_id=ground.workspace_id,
-            conversation_id=conversation.pk,
-            topic_id=topics[story.talk.topic],
-            applied_at=last.occurred_at,
-            applied_by_id=last.user_id,
-            applied_team_id=last.team_id,
-        )
-    ]
-
-
-def _tag_messages(ground: Ground, stories: list[Story]) -> None:
-    """Let whoever answered first put a tag on the question, on every tenth conversation."""
-    tags = list(MessageTag.objects.in_workspace(ground.workspace_id).order_by("pk").values_list("pk", flat=True))
-    rows = []
-    for place, story in enumerate(stories[::TAGGED_EVERY]):
-        reply = next((message for message in story.messages if message.user_id is not None), None)
-        if reply is not None:
-            tagging = row_of(
-                MessageTagging,
-                workspace_id=ground.workspace_id,
-                message_id=story.messages[0].pk,
-                tag_id=tags[place % len(tags)],
-                applied_at=reply.created_at,
-                applied_by_id=reply.user_id,
-                applied_team_id=reply.team_id,
-            )
-            rows.append(tagging)
-    number(MessageTagging, rows)
-    pour(MessageTagging, rows)
-
-
 def _rows_of(story: Story) -> tuple[Sequence[Any], ...]:
-    return story.messages, story.changes, story.assignments, story.locks, story.starts, story.comments
+    return (
+        story.messages, story.changes, story.assignments, story.locks, story.starts, story.comments,
+        story.topics, story.runs, story.handovers, story.surveys,
+    )  # fmt: skip
+
+
+def _join_starts(story: Story) -> None:
+    """Let each wait that a message began name it."""
+    heard = {message.created_at: message.pk for message in story.messages if message.direction == "incoming"}
+    for row in story.starts:
+        if row.kind == StartEvent.Kind.INBOUND_MESSAGE:
+            row.message_id = heard[row.occurred_at]
 
 
 def _conversation(ground: Ground, story: Story, *, is_latest: bool) -> Conversation:
@@ -142,7 +129,7 @@ def _conversation(ground: Ground, story: Story, *, is_latest: bool) -> Conversat
         is_latest=is_latest,
         language=story.language,
         opened_at=story.opened_at,
-        opened_by_source="contact",
+        opened_by_source=story.source,
         opened_channel_id=story.channel_id,
         last_channel_id=story.channel_id,
         assignee_id=story.assignee_id,
@@ -155,14 +142,15 @@ def _conversation(ground: Ground, story: Story, *, is_latest: bool) -> Conversat
 
 def _dress(conversation: Conversation, story: Story) -> None:
     last = story.messages[-1]
-    conversation.preview = preview_of(last.text)
+    # Of a survey's message, lists show the words alone: its address opens something.
+    conversation.preview = preview_of(last.text.partition("\n")[0] if last.sender_kind == "system" else last.text)
     conversation.preview_is_ours = last.direction == "outgoing"
-    conversation.last_activity_at = last.created_at
+    conversation.last_activity_at = max([last.created_at, *(row.occurred_at for row in story.handovers)])
     if conversation.status != Status.RESOLVED:
         for message in reversed(story.messages):
-            if message.direction == "outgoing":
+            if message.user_id is not None:
                 break
-            conversation.unread_count += 1
+            conversation.unread_count += message.direction == "incoming"
 
 
 def _steps(ground: Ground, messages: list[Message]) -> Iterable[MessageStatus]:
@@ -172,7 +160,7 @@ def _steps(ground: Ground, messages: list[Message]) -> Iterable[MessageStatus]:
             continue
         climbed = ("queued", "failed") if message.status == "failed" else ladder[: ladder.index(message.status) + 1]
         if message.status == "failed":
-            message.error_code, message.error_text = "131026", "The number does not use this network."
+            message.error_code, message.error_text = FAILURES[message.contact_id % len(FAILURES)]
         for place, status in enumerate(climbed):
             yield row_of(
                 MessageStatus,
@@ -195,90 +183,19 @@ def _touched(links: dict[int, list[ContactChannel]], messages: list[Message]) ->
     return list(every.values())
 
 
-def _log(ground: Ground, stories: list[Story], conversations: list[Conversation], kinds: dict[Any, list[Any]]) -> None:
-    events: list[EventRecord] = []
-
-    def tell(kind: str, at: datetime, contact_id: int, user_id: int | None, **data: object) -> None:
-        events.append(
-            row_of(
-                EventRecord,
-                workspace_id=ground.workspace_id,
-                type=f"inbox.{kind}",
-                occurred_at=at,
-                actor_kind="system" if user_id is None else "user",
-                actor_id=user_id,
-                subject_kind="contact",
-                subject_id=contact_id,
-                data=data,
-            )
-        )
-
-    for story, row in zip(stories, conversations, strict=True):
-        for change in story.changes:
-            facts: dict[str, object] = {"conversation_id": row.pk}
-            if not change.old:
-                tell(
-                    "conversation.opened",
-                    change.occurred_at,
-                    row.contact_id,
-                    None,
-                    **facts,
-                    source="contact",
-                    is_again=False,
-                )
-            elif change.new == Status.RESOLVED:
-                note = {"category": change.category, "summary": change.summary, "in_bulk": change.in_bulk}
-                tell(
-                    "conversation.closed",
-                    change.occurred_at,
-                    row.contact_id,
-                    change.user_id,
-                    **facts,
-                    source="user",
-                    **note,
-                )
-        for each in story.assignments:
-            moved = {"old": each.old_user_id, "new": each.new_user_id, "source": "user"}
-            tell(
-                "conversation.assigned",
-                each.occurred_at,
-                row.contact_id,
-                each.by_user_id,
-                conversation_id=row.pk,
-                **moved,
-            )
-    for message in kinds[Message]:
-        about = {"conversation_id": message.conversation_id, "message_id": message.pk, "channel_id": message.channel_id}
-        if message.direction == "incoming":
-            tell("message.received", message.created_at, message.contact_id, None, **about, is_echo=False)
-        else:
-            tell("message.queued", message.created_at, message.contact_id, message.user_id, **about, sender_kind="user")
-    for comment in kinds[Comment]:
-        about = {"conversation_id": comment.conversation_id, "comment_id": comment.pk, "source": "user"}
-        tell(
-            "comment.added",
-            comment.created_at,
-            comment.contact_id,
-            comment.author_id,
-            **about,
-            mentions=comment.mentions,
-        )
-    events.sort(key=lambda event: event.occurred_at)
-    number(EventRecord, events)
-    pour(EventRecord, events)
-
-
 def _touch_contacts(ground: Ground, last_of: dict[int, Story]) -> None:
     rows = [
-        (contact_id, story.status != Status.RESOLVED, story.messages[-1].created_at, story.assignee_id)
+        (contact_id, story.status != Status.RESOLVED, story.messages[-1].created_at, story.assignee_id, story.ends_at)
         for contact_id, story in last_of.items()
     ]
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE contacts_contact c
-               SET is_open = given.is_open, last_interaction_at = given.at, assignee_id = given.assignee_id
-              FROM unnest(%s::bigint[], %s::boolean[], %s::timestamptz[], %s::bigint[]) AS given (id, is_open, at, assignee_id)
+               SET is_open = given.is_open, last_interaction_at = given.at, assignee_id = given.assignee_id,
+                   updated_at = greatest(c.updated_at, given.ends_at)
+              FROM unnest(%s::bigint[], %s::boolean[], %s::timestamptz[], %s::bigint[],
+                          %s::timestamptz[]) AS given (id, is_open, at, assignee_id, ends_at)
              WHERE c.workspace_id = %s AND c.id = given.id""",
             [*(list(column) for column in zip(*rows, strict=True)), ground.workspace_id],
         )

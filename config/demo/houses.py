@@ -2,26 +2,26 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
-from config.demo import names, talks
-from config.demo.history import Agent
+from config.demo import names, programs, talks
 from config.demo.inbox import InboxPlan, fill_inbox
 from config.demo.names import Origin
 from config.demo.people import Ground, add_people
+from config.demo.staff import Past, crew_of, hire, live_through
 from contacts import actions as contact_actions
 from contacts.models import Contact
 from contacts.queries import stages
 from workspaces import actions as workspace_actions
 from workspaces.actions import NewPerson, WorkspaceSettings
 from workspaces.actors import Actor
-from workspaces.models import Membership, User
+from workspaces.models import User
 from workspaces.permissions import Role, Scope
 from workspaces.scope import workspace_scope
 from workspaces.web.context import workspaces_of
 
+OPEN_FOR = timedelta(days=230)  # longer than the history, so that nothing happens before what it names was there
 FieldPlan = tuple[str, str, str, tuple[str, ...], tuple[object, ...]]  # slug, name, type, allowed values, values drawn
 
 
@@ -39,6 +39,7 @@ class House:
     contacts: int
     seed: int
     inbox: InboxPlan
+    past: Past | None = None
 
 
 MAREA = House(
@@ -50,7 +51,7 @@ MAREA = House(
         ("Ben", "Lindqvist", "ben", Role.AGENT),
         ("Nora", "Solà", "nora", Role.AGENT),
     ),
-    teams=(("Workshop", (2,)), ("Orders", (1, 3))),
+    teams=(("Workshop", (2,)), ("Orders", (1,))),
     tags=(
         ("VIP", "tag-purple", "⭐"),
         ("Workshop", "tag-green", "🔧"),
@@ -64,7 +65,7 @@ MAREA = House(
         ("city", "City", "text", (), ()),
         ("bike_model", "Bike model", "list", ("Brisa 5", "Brisa 7", "Duna", "Faro", "Ola"), ("Brisa 5", "Brisa 7", "Duna", "Faro", "Ola")),
         ("order_number", "Order", "text", (), tuple(f"MB-{number}" for number in range(20100, 20999, 7))),
-        ("bought_on", "Bought on", "date", (), tuple(f"2026-{month:02d}-{day:02d}" for month in range(1, 12) for day in (3, 9, 14, 21, 28))),
+        ("bought_on", "Bought on", "date", (), ()),
         ("frame_size_cm", "Frame size (cm)", "number", (), (46, 48.5, 50, 52, 54, 56.5, 58)),
         ("news_by_email", "News by e-mail", "checkbox", (), (True, False)),
     ),
@@ -79,7 +80,11 @@ MAREA = House(
         talks=talks.BIKES,
         away_states=("Lunch", "In the workshop"),
         conversations=14_000,
+        assistant=programs.ASSISTANT,
+        promotion=programs.PROMOTION,
+        surveys=programs.SURVEY,
     ),
+    past=Past("Weekend desk", ("Lía", "Montero", "lia", "E-039"), stayed=(3,), moved_to="Orders", days_ago=64),
 )  # fmt: skip
 HARBOUR = House(
     settings=WorkspaceSettings(name="Harbour Clinic", time_zone="Europe/London", default_country="GB", language="en"),
@@ -101,7 +106,7 @@ HARBOUR = House(
     fields=(
         ("town", "Town", "text", (), ()),
         ("insurer", "Insurer", "list", ("None", "Bellrock", "Northsure", "Tidewater"), ("None", "Bellrock", "Northsure", "Tidewater")),
-        ("last_visit", "Last visit", "date", (), tuple(f"2026-{month:02d}-{day:02d}" for month in range(1, 11) for day in (2, 12, 22))),
+        ("last_visit", "Last visit", "date", (), ()),
         ("call_after", "Call after", "time", (), ("08:30", "09:00", "12:30", "17:45")),
         ("consent", "Consent on file", "checkbox", (), (True, True, True, False)),
     ),
@@ -172,8 +177,9 @@ def make_house(house: House, *, at: datetime) -> dict[str, object]:
 
     What a start that was killed had made already is taken over; the rest is one transaction.
     """
-    people = [_person(house, number, at=at) for number in range(len(house.people))]
-    workspace_id = _workspace_id(house, people[0][0], at=at)
+    since = at - OPEN_FOR
+    people = [_person(house, number, at=since) for number in range(len(house.people))]
+    workspace_id = _workspace_id(house, people[0][0], at=since)
     with workspace_scope(workspace_id):
         system = Actor.system(workspace_id=workspace_id)
         if not Contact.objects.in_workspace(workspace_id).exists():
@@ -215,43 +221,46 @@ def _workspace_id(house: House, owner: User, *, at: datetime) -> int:
 
 
 def _furnish(house: House, system: Actor, users: list[User], *, at: datetime) -> None:
-    for place, (user, (_, _, _, role)) in list(enumerate(zip(users, house.people, strict=True)))[1:]:
-        access: dict[str, Any] = {"user_id": user.pk, "role": role.value, "restrictions": (), "team_id": None}
-        workspace_actions.add_member(actor=system, at=at, **access)
-        if place < len(users) - 1:  # the newest has no staff number yet
-            workspace_actions.change_member(actor=system, reference=f"E-{40 + place:03}", at=at, **access)
-    for name, places in house.teams:
-        workspace_actions.create_team(actor=system, name=name, member_ids=[users[place].pk for place in places], at=at)
+    since = at - OPEN_FOR
+    teams = hire(system, users, [role for _, _, _, role in house.people], house.teams, since=since)
+    crew = crew_of(system, since=since)
+    if house.past is not None:
+        crew = live_through(system, house.past, users, teams, domain=house.domain, since=since, at=at)
     add_people(
-        _ground(house, system, [user.pk for user in users], at=at),
+        _ground(house, system, [user.pk for user in users], since=since, at=at),
         count=house.contacts,
         random=Random(house.seed),  # noqa: S311 - believable people, not secrets
         until=at,
     )
-    members = Membership.objects.in_workspace(system.workspace_id).order_by("user_id")
     fill_inbox(
         system.workspace_id,
         house.inbox,
-        agents=[Agent(row.user_id, row.team_id) for row in members],
+        crew=crew,
         zone=house.settings.time_zone,
         random=Random(house.seed + 1),  # noqa: S311 - believable talk, not secrets
+        since=since,
         at=at,
     )
 
 
-def _ground(house: House, system: Actor, user_ids: list[int], *, at: datetime) -> Ground:
-    contact_actions.seed_contact_settings(actor=system, at=at)
+def _ground(house: House, system: Actor, user_ids: list[int], *, since: datetime, at: datetime) -> Ground:
+    contact_actions.seed_contact_settings(actor=system, at=since)
     tags = [
-        contact_actions.create_tag(actor=system, name=name, colour=colour, emoji=emoji, at=at)
+        contact_actions.create_tag(actor=system, name=name, colour=colour, emoji=emoji, at=since)
         for name, colour, emoji in house.tags
     ]
     for slug, name, kind, allowed, _values in house.fields:
-        contact_actions.add_contact_field(actor=system, name=name, slug=slug, kind=kind, allowed_values=allowed, at=at)
+        contact_actions.add_contact_field(
+            actor=system, name=name, slug=slug, kind=kind, allowed_values=allowed, at=since
+        )
+    days = tuple((at - timedelta(days=days)).date().isoformat() for days in range(4, 330, 6))
     return Ground(
         workspace_id=system.workspace_id,
         origins=house.origins,
         user_ids=user_ids,
         stage_ids=[stage.pk for stage in stages(system)],
         tag_ids=[tag.pk for tag in tags],
-        custom=tuple((slug, values) for slug, _name, _kind, _allowed, values in house.fields),
+        custom=tuple(
+            (slug, days if kind == "date" else values) for slug, _name, kind, _allowed, values in house.fields
+        ),
     )

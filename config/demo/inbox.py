@@ -1,16 +1,20 @@
 """The demo's inbox: channels, settings, half a year of conversations, and who was here when."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from secrets import token_hex
 from zoneinfo import ZoneInfo
 
+from config.demo.assistant import AssistantPlan, add_assistant
 from config.demo.conversations import write_stories
-from config.demo.history import Agent, Ground, Story, Teller
+from config.demo.history import Ground, Teller
 from config.demo.pouring import number, pour
+from config.demo.promotion import Promotion, PromotionPlan, add_promotion
 from config.demo.rows import row_of
+from config.demo.satisfaction import SurveyPlan, switch_on
+from config.demo.staff import Crew
+from config.demo.story import Story
 from config.demo.talks import Talk
 from contacts.models import Contact
 from inbox.channels.registry import connector_of
@@ -22,7 +26,7 @@ from inbox.models import (
     Snippet,
     Topic,
 )
-from workspaces.models import AwayState, PresenceInterval
+from workspaces.models import AwayState, FormerMember, Membership, PresenceInterval
 from workspaces.sealing import seal
 from workspaces.secret_values import digest
 
@@ -38,36 +42,59 @@ MESSAGE_TAGS = ("Praise", "Complaint", "Urgent")
 
 @dataclass(frozen=True, slots=True)
 class InboxPlan:
-    """What the inbox of one demo workspace is like. channels: kind, name, settings, weight, and the address it needs."""
+    """What the inbox of one demo workspace is like. channels: kind, name, settings, weight, and the address it needs.
+
+    The last channel is the web chat, which a virtual agent takes where there is one; a broadcast goes out on the first.
+    """
 
     channels: tuple[tuple[str, str, dict[str, object], int, str], ...]
     talks: dict[str, tuple[Talk, ...]]
     away_states: tuple[str, ...]
     conversations: int
+    assistant: AssistantPlan | None = None
+    promotion: PromotionPlan | None = None
+    surveys: SurveyPlan | None = None
 
 
 def fill_inbox(
-    workspace_id: int, plan: InboxPlan, *, agents: Sequence[Agent], zone: str, random: Random, at: datetime
+    workspace_id: int, plan: InboxPlan, *, crew: Crew, zone: str, random: Random, since: datetime, at: datetime
 ) -> None:
     """Write the inbox of a workspace whose contacts are there."""
-    channels = _settings(workspace_id, plan, at=at)
+    channels = _settings(workspace_id, plan, since=since)
+    if plan.surveys is not None:
+        switch_on(workspace_id, plan.surveys)
     contacts = list(Contact.objects.in_workspace(workspace_id).order_by("pk"))
     links = _links(workspace_id, plan, channels, contacts, random)
     ground = Ground(
         workspace_id=workspace_id,
         zone=ZoneInfo(zone),
-        agents=tuple(agents),
+        crew=crew,
         talks=plan.talks,
         links={contact_id: [(link.channel_id, link.pk) for link in own] for contact_id, own in links.items()},
         until=at,
+        topics=dict(Topic.objects.in_workspace(workspace_id).values_list("name", "pk")),
+        never_fails=frozenset(channel.pk for channel in channels if channel.kind == "web_chat"),
+        assistant=add_assistant(workspace_id, plan.assistant, channels[-1], at=at) if plan.assistant else None,
+        promotion=_promotion(workspace_id, plan, channels[0], crew, zone=zone, at=at),
+        surveys=plan.surveys,
     )
     stories = _stories(ground, contacts, plan.conversations, random)
     write_stories(ground, stories, links)
     _presence(ground, plan, random)
 
 
-def _settings(workspace_id: int, plan: InboxPlan, *, at: datetime) -> list[Channel]:
-    since = at - timedelta(days=190)
+def _promotion(
+    workspace_id: int, plan: InboxPlan, channel: Channel, crew: Crew, *, zone: str, at: datetime
+) -> Promotion | None:
+    """Send the broadcast on the Tuesday before its day, at eleven."""
+    if plan.promotion is None:
+        return None
+    local = (at - timedelta(days=plan.promotion.days)).astimezone(ZoneInfo(zone))
+    sent = (local - timedelta(days=(local.weekday() - 1) % 7)).replace(hour=11, minute=0)
+    return add_promotion(workspace_id, plan.promotion, channel, crew.at(at)[1], sent.astimezone(at.tzinfo))
+
+
+def _settings(workspace_id: int, plan: InboxPlan, *, since: datetime) -> list[Channel]:
     channels = [
         _channel(workspace_id, kind, name, settings, since=since)
         for kind, name, settings, _weight, _needs in plan.channels
@@ -151,20 +178,25 @@ def _stories(ground: Ground, contacts: list[Contact], wanted: int, random: Rando
 def _presence(ground: Ground, plan: InboxPlan, random: Random) -> None:
     rows = []
     first = (ground.until - timedelta(days=182)).astimezone(ground.zone)
-    for agent in ground.agents:
+    for agent in ground.crew.agents:
         for day in range(182):
             local = first + timedelta(days=day)
-            if local.weekday() == 6 or random.random() < 0.08:
+            if local.weekday() == 6 or not agent.is_here(local) or random.random() < 0.08:
                 continue
             came = local.replace(hour=8, minute=50) + timedelta(minutes=random.uniform(0, 25))
             lunch = local.replace(hour=13, minute=0) + timedelta(minutes=random.uniform(0, 40))
             back = lunch + timedelta(minutes=random.uniform(25, 60))
             left = local.replace(hour=18, minute=0) + timedelta(minutes=random.uniform(0, 70))
-            spans = (
+            spans = [
                 (came, lunch, "AVAILABLE", ""),
                 (lunch, back, "AWAY", plan.away_states[0]),
-                (back, left, "AVAILABLE", ""),
-            )
+            ]
+            if random.random() < 0.3:  # something to do elsewhere, in the afternoon
+                gone = local.replace(hour=16, minute=0) + timedelta(minutes=random.uniform(0, 60))
+                there = gone + timedelta(minutes=random.uniform(10, 45))
+                spans += [(back, gone, "AVAILABLE", ""), (gone, there, "AWAY", plan.away_states[1])]
+                back = there
+            spans.append((back, left, "AVAILABLE", ""))
             rows += [
                 row_of(
                     PresenceInterval,
@@ -182,3 +214,8 @@ def _presence(ground: Ground, plan: InboxPlan, random: Random) -> None:
     rows.sort(key=lambda row: row.started_at)
     number(PresenceInterval, rows)
     pour(PresenceInterval, rows)
+    members = Membership.objects.in_workspace(ground.workspace_id)
+    former = FormerMember.objects.in_workspace(ground.workspace_id)
+    for user_id, seen_at in {row.user_id: row.ended_at for row in rows}.items():
+        members.filter(user_id=user_id).update(last_seen_at=seen_at)
+        former.filter(user_id=user_id).update(last_seen_at=seen_at)

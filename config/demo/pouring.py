@@ -55,4 +55,6 @@ def _text(value: object, *, is_json: bool) -> object:
         return NULL
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
     return value

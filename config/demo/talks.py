@@ -14,12 +14,13 @@ class Talk:
     lines: tuple[str, ...]
 
 
-def _talk(topic: str, category: str, summary: str, lines: str) -> Talk:
+def a_talk(topic: str, category: str, summary: str, lines: str) -> Talk:
+    """Return a talk whose lines are written one below the other."""
     return Talk(topic, category, summary, tuple(line.strip() for line in lines.strip().splitlines()))
 
 
 BIKES_ES = (
-    _talk(
+    a_talk(
         "Shipping",
         "Order status",
         "Llega el {day}",
@@ -30,7 +31,7 @@ BIKES_ES = (
 <Perfecto, estaré en casa. ¡Gracias!
 >A ti. Si no llega, escríbenos por aquí.""",
     ),
-    _talk(
+    a_talk(
         "Workshop",
         "Appointment",
         "Revisión el {day}",
@@ -42,7 +43,7 @@ BIKES_ES = (
 <¿Cuánto tardáis?
 >Un par de horas. Te avisamos cuando esté lista.""",
     ),
-    _talk(
+    a_talk(
         "Warranty",
         "Repair",
         "Cargador nuevo enviado",
@@ -50,11 +51,10 @@ BIKES_ES = (
 <El cargador de mi Brisa no enciende la luz, ¿es normal?
 <Lo he probado en dos enchufes
 >Gracias por probarlo. ¿Nos mandas una foto de la etiqueta?
-<Claro, la hago esta tarde
 >Con eso te enviamos uno nuevo sin coste.
 <Estupendo, muchas gracias""",
     ),
-    _talk(
+    a_talk(
         "Pre-sale",
         "Sales question",
         "Talla M recomendada",
@@ -65,7 +65,7 @@ BIKES_ES = (
 >En azul y en verde. La azul la tenemos en tienda.
 <Genial, me paso el {day}""",
     ),
-    _talk(
+    a_talk(
         "Returns",
         "Return",
         "Devolución recogida el {day}",
@@ -75,7 +75,7 @@ BIKES_ES = (
 <La talla S, si la tenéis
 >La tenemos. El mensajero pasa el {day} y te deja la S.""",
     ),
-    _talk(
+    a_talk(
         "Billing",
         "Invoice",
         "Factura enviada por correo",
@@ -88,7 +88,7 @@ BIKES_ES = (
     ),
 )
 BIKES_EN = (
-    _talk(
+    a_talk(
         "Shipping",
         "Order status",
         "Arrives on {day}",
@@ -98,7 +98,7 @@ BIKES_EN = (
 >It left customs this morning and arrives on {day}.
 <Good to know, thank you.""",
     ),
-    _talk(
+    a_talk(
         "Warranty",
         "Repair",
         "Brake pads replaced",
@@ -110,7 +110,7 @@ BIKES_EN = (
 <Yes, after five
 >See you then, {first}.""",
     ),
-    _talk(
+    a_talk(
         "Pre-sale",
         "Sales question",
         "Test ride booked",
@@ -120,7 +120,7 @@ BIKES_EN = (
 <Could I test it on {day}?
 >Booked for 11. Bring the child, the seat is fitted.""",
     ),
-    _talk(
+    a_talk(
         "Returns",
         "Return",
         "Refund sent",
@@ -131,7 +131,7 @@ BIKES_EN = (
 >Got it. New ones leave today, keep the broken ones.
 <Very kind, thanks""",
     ),
-    _talk(
+    a_talk(
         "B2B",
         "Sales question",
         "Quote for 12 bikes sent",
@@ -144,7 +144,7 @@ BIKES_EN = (
     ),
 )
 BIKES_FR = (
-    _talk(
+    a_talk(
         "Shipping",
         "Order status",
         "Arrive {day}",
@@ -153,7 +153,7 @@ BIKES_FR = (
 >Bonjour {first}, elle est partie hier et arrive le {day}.
 <Merci beaucoup""",
     ),
-    _talk(
+    a_talk(
         "Workshop",
         "Appointment",
         "Révision le {day}",
@@ -164,7 +164,7 @@ BIKES_FR = (
     ),
 )
 BIKES_DE = (
-    _talk(
+    a_talk(
         "Shipping",
         "Order status",
         "Kommt am {day}",
@@ -173,7 +173,7 @@ BIKES_DE = (
 >Guten Tag {first}, sie kommt am {day} an.
 <Danke für die schnelle Antwort""",
     ),
-    _talk(
+    a_talk(
         "Warranty",
         "Repair",
         "Akku getauscht",
@@ -186,7 +186,7 @@ BIKES_DE = (
     ),
 )
 BIKES_PT = (
-    _talk(
+    a_talk(
         "Shipping",
         "Order status",
         "Chega {day}",
@@ -197,7 +197,7 @@ BIKES_PT = (
     ),
 )
 CLINIC_EN = (
-    _talk(
+    a_talk(
         "Appointment",
         "Appointment booked",
         "Booked for {day}",
@@ -208,7 +208,7 @@ CLINIC_EN = (
 >Booked. Please bring your insurance card.
 <Will do, thank you""",
     ),
-    _talk(
+    a_talk(
         "Results",
         "Results given",
         "Results explained by phone",
@@ -219,7 +219,7 @@ CLINIC_EN = (
 >Nothing that cannot wait for the call, {first}.
 <Thank you for telling me""",
     ),
-    _talk(
+    a_talk(
         "Prescription",
         "Prescription",
         "Repeat prescription sent",
@@ -229,7 +229,7 @@ CLINIC_EN = (
 <Yes, the one on Quay Street
 >It is there from {day}.""",
     ),
-    _talk(
+    a_talk(
         "Insurance",
         "Billing",
         "Claim form sent",
@@ -240,7 +240,7 @@ CLINIC_EN = (
 >About a week. Write again if you hear nothing by {day}.
 <OK thanks""",
     ),
-    _talk(
+    a_talk(
         "Appointment",
         "Appointment moved",
         "Moved to {day}",
@@ -251,7 +251,7 @@ CLINIC_EN = (
 >8:15 the same day.
 <Perfect""",
     ),
-    _talk(
+    a_talk(
         "Complaint",
         "Complaint",
         "Apologised, manager called",
@@ -263,7 +263,7 @@ CLINIC_EN = (
     ),
 )
 CLINIC_ES = (
-    _talk(
+    a_talk(
         "Appointment",
         "Appointment booked",
         "Cita el {day}",
@@ -272,7 +272,7 @@ CLINIC_ES = (
 >Hola, {first}. Sí. ¿Le viene bien el {day} a las 10?
 <Muy bien, gracias""",
     ),
-    _talk(
+    a_talk(
         "Interpreter",
         "Appointment booked",
         "Intérprete pedida",

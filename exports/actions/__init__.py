@@ -11,9 +11,11 @@ from exports.actions.scheduling import (
     switch_schedule,
 )
 from exports.actions.sending import send_export
+from exports.actions.stray_files import delete_stray_exports
 from exports.actions.sweeping import sweep_exports
 
 __all__ = [
+    "ACTIONS_WITHOUT_EVENT",
     "ExportRequest",
     "ScheduleForm",
     "begin_download",
@@ -21,6 +23,7 @@ __all__ = [
     "change_schedule",
     "create_schedule",
     "delete_schedule",
+    "delete_stray_exports",
     "request_export",
     "run_export",
     "run_schedules",
@@ -28,3 +31,6 @@ __all__ = [
     "sweep_exports",
     "switch_schedule",
 ]
+
+# What only passes on what another action records.
+ACTIONS_WITHOUT_EVENT = {"delete_stray_exports": "bytes that nothing ever spoke of"}

@@ -70,7 +70,9 @@ def _make_and_publish(lease: Lease, *, clock: Clock) -> str:
     )
     with workspace_scope(lease.workspace_id):
         lease.renew(at=clock(), progress_rows=made.rows, progress_bytes=made.size_bytes)
-    files.publish(key, made.path)
+    # A store elsewhere may take longer than a lease for a large file; whoever loses it meanwhile is told by `_complete`.
+    with Pulse(lease, clock=clock, progress=dict, stop=lambda: None):
+        files.publish(key, made.path)
     try:
         with workspace_scope(lease.workspace_id):
             _complete(lease, made, key, name, at=clock())
@@ -141,14 +143,15 @@ def _made(row: Export, reading: Reading, lease: Lease, *, clock: Clock) -> Made:
     path = files.spool_path(export_id=row.pk, token=lease.token)
     left = (lease.deadline_at - clock()).total_seconds()
     with snapshot(workspace_id=row.workspace_id, most_seconds=left) as reader, reader.cursor() as cursor:
-        prepared = prepare(
-            cursor,
-            dataset,
-            reading,
-            time_zone=row.time_zone,
-            header_language=row.header_language,
-            is_guarded=row.format == Format.CSV,
-        )
+        with workspace_scope(row.workspace_id):  # contact fields and team mates are read beside the snapshot
+            prepared = prepare(
+                cursor,
+                dataset,
+                reading,
+                time_zone=row.time_zone,
+                header_language=row.header_language,
+                is_guarded=row.format == Format.CSV,
+            )
         with workspace_scope(row.workspace_id):
             lease.renew(at=clock(), expected_rows=expected_rows(cursor, prepared))
 

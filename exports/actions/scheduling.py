@@ -30,11 +30,13 @@ SCHEDULES_DUE = "SELECT workspace_id, schedule_id FROM export_schedules_due(%s)"
 MOST_SCHEDULES = 50
 # What was missed longer ago than this, while nothing ran, is not caught up with.
 CATCHES_UP = timedelta(days=7)
+# Settings that say where a destination is: what opens one place is not shown to another, which is given its own.
+WHERE = ("host", "port", "endpoint_url")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleForm:
-    """What a person chose. settings and secrets are the destination's; a secret that is left out stays as it is."""
+    """What a person chose. settings and secrets are the destination's; a secret that is left out stays as it is, at the same place."""
 
     name: str
     dataset: str
@@ -70,10 +72,11 @@ def create_schedule(*, actor: Actor, form: ScheduleForm, at: datetime) -> Export
 
 @transaction.atomic
 def change_schedule(*, actor: Actor, schedule_id: int, form: ScheduleForm, at: datetime) -> ExportSchedule:
-    """Change a schedule; when it runs next is worked out anew."""
+    """Change a schedule; when it runs next is worked out anew. Its files are made as the actor's, who chose where they go."""
     require_export(actor)
     row = schedule_for_update(actor, schedule_id)
     _fill(row, form)
+    row.created_by_id = actor.user_id
     row.next_at = first_run(row, after=at)
     row.trouble = ""
     row.save()
@@ -130,8 +133,8 @@ def _run(workspace_id: int, schedule_id: int, *, at: datetime) -> None:
         row.is_on = False
         row.trouble = trouble
         row.save(update_fields=["is_on", "trouble"])
-        event = ScheduleChanged(subject_id=row.pk, dataset=row.dataset)
-        record(event, actor=Actor.system(workspace_id=workspace_id), at=at)
+        off = ScheduleChanged(subject_id=row.pk, dataset=row.dataset)
+        record(off, actor=Actor.system(workspace_id=workspace_id), at=at)
         return
     if row.next_at < at - CATCHES_UP:
         row.next_at = first_run(row, after=at - CATCHES_UP)
@@ -210,8 +213,13 @@ def _fill_destination(row: ExportSchedule, form: ScheduleForm) -> None:
         row.settings, row.sealed_secrets = {}, ""
         return
     kept = secrets_of(row) if is_same else {}
-    secrets = {**kept, **{name: value for name, value in form.secrets.items() if value}}
-    row.settings = destination.checked(form.settings, secrets)
+    given = {name: value for name, value in form.secrets.items() if value}
+    secrets = {**kept, **given}
+    settings = destination.checked(form.settings, secrets)
+    if any(settings.get(name) != row.settings.get(name) for name in WHERE):
+        secrets = given
+        settings = destination.checked(form.settings, secrets)
+    row.settings = settings
     row.sealed_secrets = seal({name: secrets[name] for name in destination.secrets if secrets.get(name)})
 
 

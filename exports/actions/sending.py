@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from exports import files
+from exports.access import plan_includes_exports, requester_of
 from exports.actions.scheduling import secrets_of
 from exports.actions.telling import tell_requester
 from exports.destinations import NotSent, Outgoing, destination_of
+from exports.errors import FAILURE_TEXTS
 from exports.events import ExportNotSent, ExportSent
 from exports.models import Export, ExportSchedule, State
 from exports.notices import NOT_SENT
@@ -86,12 +88,23 @@ def _claimed(workspace_id: int, export_id: int, *, at: datetime) -> Due | None:
     if schedule is None:  # deleted meanwhile: the file stays in the history
         Export.objects.in_workspace(workspace_id).filter(pk=row.pk).update(sending="")
         return None
+    refusal = _why_not(row, at=at)
+    if refusal:
+        _give_up(row, str(FAILURE_TEXTS[refusal]), at=at)
+        return None
     row.send_attempts += 1
     row.send_at = at + HOLD
     row.save(update_fields=["send_attempts", "send_at"])
     workspace = Workspace.objects.select_related("organization").get(pk=workspace_id)
     name = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in workspace.organization.name)
     return Due(export=row, schedule=schedule, secrets=secrets_of(schedule), organization=name)
+
+
+def _why_not(row: Export, *, at: datetime) -> str:
+    """Return why a file must not leave any more, as one of FAILURE_TEXTS: rights may be lost between two tries."""
+    if requester_of(row, at=at) is None:
+        return "exports.requester_not_allowed"
+    return "" if plan_includes_exports(row.workspace_id) else "exports.plan"
 
 
 def _sent(row: Export, sent_as: str, *, at: datetime) -> None:

@@ -33,11 +33,11 @@ def export_body(row: Export) -> dict[str, object]:
         "size_bytes": row.size_bytes,
         "sha256": row.sha256 or None,
         "requested_by": _requester(row),
-        "requested_at": _moment(row.requested_at),
-        "deadline_at": _moment(row.deadline_at),
-        "not_before": _moment(row.not_before),
-        "finished_at": _moment(row.finished_at),
-        "expires_at": _moment(row.expires_at),
+        "requested_at": moment_text(row.requested_at),
+        "deadline_at": moment_text(row.deadline_at),
+        "not_before": moment_text(row.not_before),
+        "finished_at": moment_text(row.finished_at),
+        "expires_at": moment_text(row.expires_at),
         "file_name": row.file_name or None,
         "download_url": reverse("api_export_download", args=[row.pk]) if row.state == State.COMPLETED else None,
         "error": _error(row),
@@ -98,5 +98,6 @@ def _error(row: Export) -> dict[str, str] | None:
     return {"code": row.error_code, "message": str(FAILURE_TEXTS[row.error_code])}
 
 
-def _moment(at: datetime | None) -> str | None:
+def moment_text(at: datetime | None) -> str | None:
+    """Return a moment as the wire has it, in UTC."""
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if at else None

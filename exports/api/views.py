@@ -13,7 +13,7 @@ from exports import actions, queries
 from exports.access import require_export
 from exports.actions import ExportRequest
 from exports.api import serializers as wire
-from exports.api.shapes import dataset_bodies, export_body
+from exports.api.shapes import dataset_bodies, export_body, moment_text
 from exports.downloads import file_answer, is_first_part
 from exports.errors import AlreadyRunning, Pausing, WrongState
 from exports.models import Format
@@ -35,8 +35,8 @@ class ExportView(ApiView):
         """Name the export that is in the way, the state that does not allow the act, and when to ask again."""
         if isinstance(refusal, AlreadyRunning):
             return {"running": refusal.running_id}
-        if isinstance(refusal, Pausing) and refusal.not_before is not None:
-            return {"not_before": refusal.not_before.isoformat(timespec="seconds")}
+        if isinstance(refusal, Pausing):
+            return {"not_before": moment_text(refusal.not_before)}
         if isinstance(refusal, WrongState):
             return {"state": refusal.facts["state"]}
         return {}

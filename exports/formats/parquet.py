@@ -62,9 +62,14 @@ def _type(column: Column, family: Family) -> str:
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    seen: dict[str, int] = {}
+    """Number the names that come again; capitals make no difference to most readers."""
+    taken: set[str] = set()
     distinct = []
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        distinct.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        number, free = 1, name
+        while free.casefold() in taken:
+            number += 1
+            free = f"{name} ({number})"
+        taken.add(free.casefold())
+        distinct.append(free)
     return distinct

@@ -1,7 +1,8 @@
 """Excel's own format, for what fits: ids and phones stay text, numbers are numbers, nothing is ever a formula."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,17 @@ LONGEST_TEXT = 32_767
 CHECK_EACH = 1_000
 TOO_MANY_ROWS = "exports.too_many_rows_for_excel"
 
-csv.field_size_limit(1 << 30)  # Python's own guard is far below what a message can hold; PostgreSQL wrote these lines
+LONGEST_FIELD = 1 << 30
+
+
+@contextmanager
+def long_fields() -> Iterator[None]:
+    """Let the csv module read fields of any length: PostgreSQL wrote these. Its limit is the process's, and guards imports after us."""
+    before = csv.field_size_limit(LONGEST_FIELD)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def to_xlsx(
@@ -42,22 +53,37 @@ def to_xlsx(
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         # Date-times of the other family carry an offset, which a cell's date cannot.
         date_format = moment if family is Family.WORKSPACE else None
-        with source.open(encoding="utf-8", newline="") as lines:
-            for number, cells in enumerate(csv.reader(lines)):
-                if number == MOST_ROWS:
-                    raise NotFitting(TOO_MANY_ROWS)
-                if number % CHECK_EACH == 0:
-                    check()
-                for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
-                    if number == 0:
-                        sheet.write_string(number, place, cell, bold)
-                    elif cell:
-                        _write(sheet, number, place, cell, column.kind, date_format)
+        try:
+            _fill(sheet, source, columns, bold, date_format, check)
+        except BaseException:
+            sheet.row_data_fh.close()  # the book is not closed, which would pack what is thrown away
+            raise
         sheet.freeze_panes(1, 0)
         try:
             book.close()
         except FileSizeError:  # above 4 GB, which only a file of very many rows reaches
             raise NotFitting(TOO_MANY_ROWS) from None
+
+
+def _fill(
+    sheet: Any,
+    source: Path,
+    columns: Sequence[Column],
+    bold: object,
+    date_format: object | None,
+    check: Callable[[], None],
+) -> None:
+    with long_fields(), source.open(encoding="utf-8", newline="") as lines:
+        for number, cells in enumerate(csv.reader(lines)):
+            if number == MOST_ROWS:
+                raise NotFitting(TOO_MANY_ROWS)
+            if number % CHECK_EACH == 0:
+                check()
+            for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
+                if number == 0:
+                    sheet.write_string(number, place, cell, bold)
+                elif cell:
+                    _write(sheet, number, place, cell, column.kind, date_format)
 
 
 def _write(sheet: Any, row: int, place: int, cell: str, kind: Kind, date_format: object | None) -> None:
@@ -70,7 +96,7 @@ def _write(sheet: Any, row: int, place: int, cell: str, kind: Kind, date_format:
     elif _is_too_long(cell):
         raise NotFitting("exports.text_too_long_for_excel")
     else:
-        sheet.write_string(row, place, cell)
+        sheet.write_string(row, place, cell.replace("\r\n", "\n").replace("\r", "\n"))  # a sheet's only line break
 
 
 def _is_too_long(cell: str) -> bool:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace as Row
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -150,6 +149,3 @@ def filters_of(comparer: Comparer, dataset: str) -> list[Filters]:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)
-
-
-__all__ = ["Case", "Comparer", "Row", "filters_of"]

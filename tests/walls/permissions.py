@@ -239,6 +239,7 @@ FORMS: Final[dict[str, dict[str, str]]] = {
 # Public API: the scope that each method needs, and a body that is valid, so that the permission is what answers.
 READ: Final = "read"
 WRITE: Final = "write"
+EXPORT: Final = "export"
 API: Final[dict[str, dict[str, tuple[str, object]]]] = {
     "api_contact": {
         "GET": (READ, None),
@@ -288,4 +289,9 @@ API: Final[dict[str, dict[str, tuple[str, object]]]] = {
     "api_import_result": {"GET": (WRITE, None)},
     "api_import_undo": {"POST": (WRITE, None)},
     "api_import_undo_file": {"GET": (WRITE, None)},
+    "api_exports": {"GET": (EXPORT, None), "POST": (EXPORT, {"dataset": "contacts"})},
+    "api_export_datasets": {"GET": (EXPORT, None)},
+    "api_export": {"GET": (EXPORT, None)},
+    "api_export_cancel": {"POST": (EXPORT, None)},
+    "api_export_download": {"GET": (EXPORT, None)},
 }

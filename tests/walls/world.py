@@ -8,6 +8,7 @@ from imports.actions.telling import tell_requester
 from imports.models import ContactImport, IdentifierField, Matching, Purpose, State
 from imports.notices import COMPLETED
 from tests.factories import NOON, Cast, a_member, a_token
+from tests.walls.export_world import fill_exports
 from tests.walls.inbox_world import fill_inbox
 from workspaces import actions as workspaces
 from workspaces.actors import Actor
@@ -135,10 +136,12 @@ def fill(workspace: Workspace, *, owner: Actor, member: User, word: str) -> Thin
         tell_requester(workspace_id=workspace.pk, import_id=running.pk, kind=COMPLETED, at=NOON)
         news = Notification.objects.in_workspace(workspace.pk).get()
         inbox = fill_inbox(owner, people[0], word=word)
+        exports = fill_exports(owner, word=word)
     return Things(
         workspace_id=workspace.pk,
         ids={
             **inbox,
+            **exports,
             "contact_id": people[0].pk,
             "other_id": people[1].pk,
             "identifier": f"id:{people[0].pk}",

@@ -44,7 +44,8 @@ def time_zone_name(value: str) -> str:
 
 @cache
 def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())  # it reads every file of the database, each time it is asked
+    # It reads every file of the database, each time it is asked. "localtime" is the machine's own, and PostgreSQL has none.
+    return frozenset(available_timezones() - {"localtime"})
 
 
 def country_code(value: str) -> str:

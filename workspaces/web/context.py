@@ -207,6 +207,7 @@ def _settings_children(actor: Actor, name: str, workspace_id: int) -> list[NavIt
         ("settings_tokens", _("API tokens"), Permission.TOKEN_MANAGE, "settings_token"),
         ("settings_hooks", _("Webhooks"), Permission.HOOK_MANAGE, "settings_hook"),
         ("imports", _("Data import"), Permission.IMPORT_RUN, "import"),
+        ("exports", _("Data export"), Permission.DATA_EXPORT, "export"),
     )
     return [
         NavItem(key, label, "", reverse(key, args=[workspace_id]), name.startswith(prefix))

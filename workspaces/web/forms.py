@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -25,6 +24,7 @@ from workspaces.permissions import (
     Scope,
     may_manage_member,
 )
+from workspaces.web.zones import zone_choices
 
 ROLE_TEXTS = {
     Role.OWNER: _("Everything: people, settings, contacts, API tokens."),
@@ -65,8 +65,7 @@ class GeneralForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
-        self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
         named = [("", _("None")), *countries.choices(get_language() or "en")]
         self.fields["default_country"].choices = named  # type: ignore[attr-defined]
 

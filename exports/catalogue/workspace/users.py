@@ -1,6 +1,7 @@
 """Who belongs to the workspace, is invited to it, or once belonged to it."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exports.catalogue.columns import Column, Kind
 from exports.catalogue.conditions import among
@@ -30,7 +31,7 @@ SOURCE = f"""everybody e
 
 USERS = Dataset(
     key="users",
-    title=_("Users"),
+    title=pgettext_lazy("data set", "Users"),
     scope=_("One row for each member, each open invitation and each former member, when the file is made."),
     family=Family.WORKSPACE,
     range_rule=RangeRule.NONE,

@@ -75,7 +75,8 @@ class Fetched:
 def cursor_for(stored: Cursor | None, *, uid_validity: int, uid_next: int, first_days: int, at: datetime) -> Cursor:
     """Return where to read on: the first time from now or some days back, after a change of numbers from the beginning."""
     if stored is None:
-        since = (at - timedelta(days=first_days)).astimezone(UTC).isoformat()
+        # Servers tell whole seconds: a mail of the second in which the mailbox was connected is a new one.
+        since = (at - timedelta(days=first_days)).astimezone(UTC).replace(microsecond=0).isoformat()
         if not first_days:
             return Cursor(uid_validity=uid_validity, last_uid=max(uid_next - 1, 0), since=since)
         return Cursor(uid_validity=uid_validity, last_uid=0, since=since, scan_below=uid_next)

@@ -119,7 +119,7 @@ class History:
 
     def reports(self, message: Message, status: str, at: str, detail: str = "") -> None:
         """Let the network tell of a message."""
-        channel = Channel.objects.in_workspace(self.workspace_id).get(pk=message.channel_id)
+        channel = Channel.objects.in_workspace(self.workspace_id).get(pk=message.channel_id or 0)
         report = StatusReport(
             message_id=str(message.pk), status=status, occurred_at=on(at), detail=detail, is_ours=True
         )

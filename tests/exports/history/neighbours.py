@@ -27,6 +27,6 @@ def neighbours(history: History) -> None:
     actions.take_lock(actor=there, conversation_id=conversation_id, at=on("03-10 09:06:00"))
     actions.release_lock(actor=there, conversation_id=conversation_id, at=on("03-10 09:07:00"))
     PresenceInterval.objects.create(
-        workspace_id=gus.workspace_id, user_id=gus.user_id, team_id=team.pk, kind="AVAILABLE",
+        workspace_id=gus.workspace_id, user_id=gus.user_id or 0, team_id=team.pk, kind="AVAILABLE",
         started_at=on("03-10 09:00:00"), ended_at=on("03-10 10:00:00"),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """What virtual agents and auto-responders do, and what contacts say in surveys."""
 
+from inbox import actions
 from inbox.actions.surveys import answer_survey, score_survey
 from inbox.actions.virtual_agent_answers import AgentAnswer, answer_as_virtual_agent, delegate_conversation
 from inbox.actions.virtual_agent_runs import end_silent_runs
@@ -100,6 +101,14 @@ def _elsewhere(h: History, bot: VirtualAgent) -> None:
         tags, topics = ("Angry",), ("Shipping; fast", "=Sum")
         _answers(h, bot, who, "03-27 15:02:00", text=text, message_id=first.pk, tags=tags, topics=topics, complete=ends)
     h.replies(h.dora, "teo", "Here", "03-27 15:02:00.5")
+    h.sets(h.max, "tara", Status.NEW, "03-27 16:00:00")
+    delegate_conversation(
+        actor=h.max, virtual_agent_id=bot.pk, conversation_id=h.latest("tara").pk, at=on("03-27 16:01:00")
+    )
+    slip = _answers(h, bot, "tara", "03-27 16:02:00", text="A slip")
+    assert slip is not None
+    actions.take_back_message(actor=h.max, message_id=slip.pk, at=on("03-27 16:02:02"))
+    _answers(h, bot, "tara", "03-27 16:03:00", complete="RESOLVED")
 
 
 def _away(h: History, away: VirtualAgent) -> None:

@@ -240,4 +240,6 @@ def _at_once(h: History) -> None:
     h.replies(h.max, "anon", "Hello, whoever", "03-25 11:00:00.4")
     h.adds("lou", "03-25 12:00:00", first_name="Lou", phone="+34600999444")
     h.replies(h.dora, "lou", "Are you there?", "03-25 12:01:00", channel_id=h.channels["shop"].pk)
+    h.writes("lin", "On the old line", "03-25 12:10:00", channel="doomed")  # which goes, while this stays open
+    h.writes("lin", "On the other one", "03-25 12:20:00")
     h.writes("leo", "I am here now", "03-25 13:00:00", sender="+34600999222")

@@ -146,7 +146,7 @@ class Story:
         since: datetime | None = None  # the previous message of a person
         for message in self.human:
             at = message.created_at
-            closed = [each.occurred_at for each in self.resolutions if each.occurred_at <= at]
+            closed = [each.occurred_at for each in self.resolutions if each.occurred_at < at]
             after = max((each for each in (since, *closed) if each is not None), default=None)
             waiting = [
                 each for each in self.starts if each.occurred_at <= at and (after is None or each.occurred_at > after)

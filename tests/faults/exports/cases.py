@@ -32,6 +32,7 @@ def cases() -> list[Case]:
         _at("PostgreSQL crash and restart", "amid-rows", faults.crashed),
         _at("PostgreSQL crash and restart", "published", faults.crashed),
         _at("PostgreSQL crash and restart", "before-commit", faults.crashed),
+        Case("PostgreSQL silent for two leases", "amid rows", faults.postgres_silent),
         Case("Valkey FLUSHALL", "asked for, no worker yet", faults.flushed_while_waiting),
         _at("Valkey FLUSHALL", "amid-rows", faults.flushed, attempts=1),
         Case("Valkey down for 15 s", "asked for", faults.valkey_down),
@@ -46,6 +47,7 @@ def cases() -> list[Case]:
             Case("disk full, then freed", what, partial(storage.full_and_freed, what=what)),
             Case("disk full for good", what, partial(storage.full_for_good, what=what)),
         ]
+    listed.append(Case("kill -9 of the group", "half published, store elsewhere", storage.killed_half_published))
     for kind, how in (("error", "answers 500"), ("cut", "hangs up at 50 %"), ("slow", "two leases for a file")):
         listed.append(Case("store fails once", how, partial(storage.store_fails, kind=kind)))
     for kind, how in (("error", "answers 500"), ("cut", "hangs up at 50 %")):

@@ -4,6 +4,8 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from exports.actions import cancel_export
 from tests.faults.exports.trials import PROMISED, SECONDS, Trial, clock
@@ -64,6 +66,34 @@ def crashed(trial: Trial) -> None:
     """Crash the database."""
     trial.house.crash_postgres()
     trial.house.disarm()
+
+
+def postgres_silent(trial: Trial) -> None:
+    """The database says nothing for longer than a lease, and every connection stands; then it goes on where it was."""
+    house = trial.house
+    trial.ask_and_await("amid-rows")
+    pids = [house.postgres.pid, *house.postgres.children()]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        house.disarm()
+        time.sleep(2 * trial.lease)
+        frozen = [pid for pid in pids if _letter(pid) == "T"]
+    finally:
+        for pid in reversed(pids):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+    if len(frozen) != len(pids):
+        raise Vacuous("the database did not stand still")
+    trial.judge_file()
+
+
+def _letter(pid: int) -> str:
+    """Return the kernel's letter for a process: T when it is stopped."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
 
 
 def flushed(trial: Trial) -> None:

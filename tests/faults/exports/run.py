@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.faults.exports.cases import Case
     from tests.faults.exports.data import Place
 
-TITLES = ("case", "how", "result", "attempts", "seconds")
+TITLES = ("case", "how", "result", "seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,13 @@ class Line:
     case: str
     how: str
     result: str
-    attempts: int
     seconds: float
     complaints: tuple[str, ...] = ()
     is_good: bool = True
 
     def cells(self) -> tuple[str, ...]:
         """Return the line as the table shows it."""
-        return (self.case, self.how, self.result, str(self.attempts), f"{self.seconds:.1f}")
+        return (self.case, self.how, self.result, f"{self.seconds:.1f}")
 
 
 def main() -> int:
@@ -104,10 +103,9 @@ def _one(house: House, case: "Case", place: "Place", options: argparse.Namespace
         verdict, complaints = "FAILED", [f"{told}{error}", *trial.found, *house.last_words()]
     seconds = time.monotonic() - began
     house.disarm()
-    attempts = trial.claims() if trial.export_id else 0
     _settle(house)
     trial.close()
-    return Line(case.name, case.how, verdict or trial.result, attempts, seconds, tuple(complaints), not verdict)
+    return Line(case.name, case.how, verdict or trial.result, seconds, tuple(complaints), not verdict)
 
 
 def _settle(house: House) -> None:

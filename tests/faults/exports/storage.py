@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults.exports.faults import ended
+from tests.faults.exports.faults import ended, killed
 from tests.faults.exports.pace import STORE, STORE_SAYS
 from tests.faults.exports.trials import SECONDS, Trial
 from tests.faults.servers import wait_for
@@ -40,13 +40,30 @@ def full_for_good(trial: Trial, *, what: str) -> None:
 
 def store_fails(trial: Trial, *, kind: str) -> None:
     """The store fails once, in whatever way."""
+    house = trial.house
+    house.workers[0].kill()
+    house.workers[1].start()
+    house.workers[0].start()  # a second one would take over if the first were thought to be dead
+    for worker in house.workers:
+        wait_for(lambda worker=worker: worker.said("ready.") > 0, "two workers", seconds=SECONDS)  # type: ignore[misc]
     _tell_store(trial, kind, times=1)
     trial.ask()
     row = trial.judge_file()
-    if not trial.house.workers[0].said(f"{STORE_SAYS} {kind}"):
+    if not any(worker.said(f"{STORE_SAYS} {kind}") for worker in house.workers):
         raise Vacuous("the store was not reached")
     wanted = 1 if kind == "slow" else 2
     trial.say(f"{row.attempt} attempts for {wanted}", unless=row.attempt == wanted)
+
+
+def killed_half_published(trial: Trial) -> None:
+    """The worker dies when half of the file is in a store elsewhere: nobody sees the half, and the next one is whole."""
+    _tell_store(trial, "far", times=1)
+    trial.ask_and_await("half-published")
+    if not any(name.endswith(".tmp") for name in trial.strays()):
+        raise Vacuous("there is no half of a file")
+    killed(trial)
+    row = trial.judge_file()
+    trial.say(f"{row.attempt} attempts for 2", unless=row.attempt == 2)
 
 
 def store_fails_for_good(trial: Trial, *, kind: str) -> None:

@@ -16,7 +16,7 @@ from django.db import connections
 from django.utils import timezone
 
 from exports.actions import ExportRequest, request_export
-from exports.models import ACTIVE_STATES, Export
+from exports.models import ACTIVE_STATES, Export, State
 from tests.faults.exports.data import DAYS, Place, ids_in
 from tests.faults.servers import House, NeverHappened, wait_for
 from workspaces.actors import Actor
@@ -76,7 +76,8 @@ class Trial:
 
         def is_there() -> bool:
             row = self.now()
-            if row.state != state and row.state not in ACTIVE_STATES:
+            before = (State.COMPLETED,) if state == State.EXPIRED else ACTIVE_STATES
+            if row.state != state and row.state not in before:
                 raise NeverHappened(f"ended as {row.state} {row.error_code} while {state} was awaited")
             return row.state == state
 

@@ -1,0 +1,41 @@
+"""The help page: every data set with all its columns, and what each means."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from exports.catalogue import DATASETS, Family
+from exports.catalogue.enums import ENUMS
+from exports.web.words import FAMILY_NAMES, FILTER_NAMES, KIND_NAMES
+from workspaces.permissions import Permission
+from workspaces.web.scoping import actor_of
+
+
+@require_safe
+def export_datasets(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """Explain the data sets; each has an anchor of its key."""
+    del workspace_id
+    actor_of(request).require(Permission.DATA_EXPORT)
+    families = [
+        {
+            "name": FAMILY_NAMES[family],
+            "datasets": [
+                {
+                    "dataset": dataset,
+                    "filters": [FILTER_NAMES[name] for name in dataset.filters],
+                    "columns": [
+                        {
+                            "column": column,
+                            "kind": KIND_NAMES[column.kind],
+                            "values": (column.values or ENUMS[column.enum]) if column.enum else (),
+                        }
+                        for column in dataset.columns
+                    ],
+                }
+                for dataset in DATASETS.values()
+                if dataset.family is family
+            ],
+        }
+        for family in Family
+    ]
+    return render(request, "exports/datasets.html", {"families": families})

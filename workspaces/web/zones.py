@@ -1,0 +1,14 @@
+"""Time zones as a form offers them."""
+
+from functools import cache
+from zoneinfo import available_timezones
+
+
+def zone_choices(*, first: str = "") -> list[tuple[str, str]]:
+    """Return every zone by name, one of them in front."""
+    return sorted(_choices(), key=lambda choice: choice[0] != first) if first else list(_choices())
+
+
+@cache
+def _choices() -> tuple[tuple[str, str], ...]:
+    return tuple((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()))
