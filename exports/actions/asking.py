@@ -92,21 +92,25 @@ def request_export(*, actor: Actor, request: ExportRequest, at: datetime) -> Exp
 
 def place_export(row: Export, *, actor: Actor, at: datetime) -> Export:
     """Take the workspace's one place for an export and ring; the constraint decides between two at the same moment."""
-    paused_until = waiting_until(row.workspace_id, at=at)
-    if paused_until is not None:
-        refusal = Pausing(when=_shown(paused_until), retry_after=int((paused_until - at).total_seconds()) + 1)
-        refusal.not_before = paused_until
-        raise refusal
     row.requested_at = at
     row.deadline_at = at + LONGEST
     row.expires_at = at + KEEP
     try:
         with transaction.atomic():
             row.save(force_insert=True)
+            _refuse_in_pause(row, at=at)  # once it has the place: nobody can begin a pause any more
     except IntegrityError:
         raise already_running(actor) from None
     jobs.wake(Job.RUN_EXPORT, workspace_id=row.workspace_id, export_id=row.pk)
     return row
+
+
+def _refuse_in_pause(row: Export, *, at: datetime) -> None:
+    paused_until = waiting_until(row.workspace_id, at=at)
+    if paused_until is not None:
+        refusal = Pausing(when=_shown(paused_until), retry_after=int((paused_until - at).total_seconds()) + 1)
+        refusal.not_before = paused_until
+        raise refusal
 
 
 def checked_request(actor: Actor, request: ExportRequest, *, at: datetime) -> CheckedRequest:

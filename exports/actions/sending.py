@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from exports import files
 from exports.access import plan_includes_exports, requester_of
 from exports.actions.scheduling import secrets_of
@@ -23,6 +25,7 @@ from workspaces.scope import workspace_scope
 # While somebody sends, nobody else does; a sender that died is followed by another after it.
 HOLD = timedelta(minutes=15)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+MOST_TRIES = len(PAUSES) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def _claimed(workspace_id: int, export_id: int, *, at: datetime) -> Due | None:
         return None
     refusal = _why_not(row, at=at)
     if refusal:
-        _give_up(row, str(FAILURE_TEXTS[refusal]), at=at)
+        _give_up(row, refusal, at=at)
         return None
     row.send_attempts += 1
     row.send_at = at + HOLD
@@ -101,10 +104,14 @@ def _claimed(workspace_id: int, export_id: int, *, at: datetime) -> Due | None:
 
 
 def _why_not(row: Export, *, at: datetime) -> str:
-    """Return why a file must not leave any more, as one of FAILURE_TEXTS: rights may be lost between two tries."""
+    """Return why a file does not leave any more: rights may be lost between two tries, and a sender that is killed tells nothing."""
     if requester_of(row, at=at) is None:
-        return "exports.requester_not_allowed"
-    return "" if plan_includes_exports(row.workspace_id) else "exports.plan"
+        return str(FAILURE_TEXTS["exports.requester_not_allowed"])
+    if not plan_includes_exports(row.workspace_id):
+        return str(FAILURE_TEXTS["exports.plan"])
+    if row.send_attempts >= MOST_TRIES:
+        return _("Sending was tried %(times)s times and did not come to its end.") % {"times": MOST_TRIES}
+    return ""
 
 
 def _sent(row: Export, sent_as: str, *, at: datetime) -> None:

@@ -16,7 +16,11 @@ WAITED_FOR = timedelta(seconds=files.STRAY_AFTER_SECONDS)
 
 
 def delete_stray_exports(*, clock: Clock) -> None:
-    """Delete published files that no row names, in every workspace's folder; those of exports under way are let be."""
+    """Delete published files that no row names, in every workspace's folder; those of exports under way are let be.
+
+    The spool is swept with them: the sweep of rows may run on another machine than the workers that make files.
+    """
+    files.forget_old_spool()
     delete = partial(_delete_in, oldest=clock() - WAITED_FOR)
     each_apart([(number,) for number in workspaces_with_files()], delete, sweep="delete_stray_exports")
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("w/<int:workspace_id>/inbox/nav", listing.inbox_nav, name="inbox_nav"),
     path("w/<int:workspace_id>/inbox/search", searching.inbox_search, name="inbox_search"),
     path("w/<int:workspace_id>/inbox/c/<int:contact_id>", listing.inbox_thread, name="inbox_thread"),
+    path("w/<int:workspace_id>/c/<int:conversation_id>", listing.inbox_conversation, name="inbox_conversation"),
     path("w/<int:workspace_id>/inbox/saved/new", custom.custom_inbox_new, name="custom_inbox_new"),
     path("w/<int:workspace_id>/inbox/saved/<int:inbox_id>", custom.custom_inbox_edit, name="custom_inbox_edit"),
     path(

@@ -1,13 +1,25 @@
 """Ways that are seldom gone: rights that were lost since, secrets of another place, selections of nothing."""
 
+from contextlib import suppress
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django.fixtures import Settings
 
-from exports.actions import ScheduleForm, change_schedule, create_schedule, run_export, run_schedules, send_export
+from exports.actions import (
+    ScheduleForm,
+    change_schedule,
+    create_schedule,
+    run_export,
+    run_schedules,
+    send_export,
+    sweep_exports,
+)
 from exports.destinations.sftp import Sftp
+from exports.errors import Pausing
 from exports.models import Export, ExportSchedule, State
 from tests.exports.steps import asked, clock, contacts, content, made, now
 from tests.factories import NOON, Cast
@@ -140,3 +152,48 @@ def test_this_machines_own_zone_has_no_name(cast: Cast) -> None:
     with pytest.raises(DomainError) as refused:
         asked(cast.ada, time_zone="localtime")
     assert refused.value.field == "timezone"
+
+
+def test_a_pause_that_begins_in_the_moment_of_a_request_holds(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = asked(cast.max)
+    at = late.deadline_at
+    real = Export.save
+
+    def discard() -> None:
+        try:
+            sweep_exports(clock=clock(at))
+        finally:
+            connection.close()
+
+    def save(row: Export, **options: Any) -> None:
+        """Let the sweep discard the other one after whoever asks has looked for it."""
+        sweep = Thread(target=discard)
+        sweep.start()
+        sweep.join()
+        real(row, **options)
+
+    monkeypatch.setattr(Export, "save", save)
+    with pytest.raises(Pausing):
+        asked(cast.ada, at=at)
+    assert now(late).state == State.DISCARDED
+    with workspace_scope(cast.acme.pk):
+        assert Export.objects.in_workspace(cast.acme.pk).count() == 1
+
+
+def test_a_store_that_kills_whoever_sends_is_given_up_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is slow beyond a task's time never comes to an answer, and must not keep workers for seven days."""
+    row = finished(cast, scheduled(cast.max))
+    tries = []
+
+    def send(*_args: object) -> str:
+        tries.append(1)
+        raise RuntimeError
+
+    monkeypatch.setattr(Sftp, "send", send)
+    at = NOON + HOUR
+    for _ in range(8):
+        with suppress(RuntimeError):
+            send_export(workspace_id=cast.acme.pk, export_id=row.pk, clock=clock(at))
+        at += timedelta(minutes=15)
+    assert (len(tries), now(row).sending) == (6, "failed")
+    assert now(row).send_error == "Sending was tried 6 times and did not come to its end."

@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from exports.actions import delete_stray_exports
+from exports.files import spool_path
 from tests.exports.steps import asked, clock, made
 from tests.factories import Cast
 
@@ -51,3 +53,13 @@ def test_files_of_an_export_under_way_are_let_be(cast: Cast) -> None:
     file = stored(cast, row.pk, "4" * 32 + ".csv", age=OLD)
     delete_stray_exports(clock=clock(timezone.now()))
     assert file.exists()
+
+
+def test_the_spool_of_the_machine_that_makes_files_is_swept_too(cast: Cast) -> None:
+    path = spool_path(export_id=1, token=uuid4())
+    for age, is_there in ((timedelta(minutes=50), True), (OLD, False)):
+        path.write_bytes(b"rows")
+        moment = (timezone.now() - age).timestamp()
+        os.utime(path, (moment, moment))
+        delete_stray_exports(clock=clock(timezone.now()))
+        assert path.exists() is is_there

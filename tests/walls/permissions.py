@@ -9,6 +9,7 @@ from typing import Final
 EVERYBODY: Final = "OMRA"
 MODULE: Final = "OMR"  # the Contacts module
 SETTINGS: Final = "OM"
+EXPORTERS: Final = "OMR"  # who is not restricted from exporting
 OWNER: Final = "O"
 
 # Routes outside any workspace. "public": everybody; "person": whoever is logged in.
@@ -74,6 +75,7 @@ PAGES: Final[dict[str, str]] = {
     "inbox_rows": EVERYBODY,
     "inbox_bulk": EVERYBODY,
     "inbox_thread": EVERYBODY,
+    "inbox_conversation": EVERYBODY,
     "inbox_thread_in": EVERYBODY,
     "custom_inbox_new": EVERYBODY,
     "custom_inbox_edit": EVERYBODY,
@@ -221,6 +223,15 @@ PAGES: Final[dict[str, str]] = {
     "import_undo": SETTINGS,
     "import_kept": SETTINGS,
     "import_undo_csv": SETTINGS,
+    "export_contacts": EXPORTERS,
+    "export_datasets": EXPORTERS,
+    "export_schedules": EXPORTERS,
+    "export_schedule_new": EXPORTERS,
+    "export_schedule_try": EXPORTERS,
+    "export_schedule": EXPORTERS,
+    "export_schedule_edit": EXPORTERS,
+    "export_schedule_switch": EXPORTERS,
+    "export_schedule_delete": EXPORTERS,
 }
 
 # Forms that are valid enough for the permission to be what answers.
@@ -234,6 +245,8 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "settings_dead_letters_discard": {"chosen": "{event_id}", "sure": "1"},
     "presence": {"presence": "online"},
     "settings_hook_switch": {"on": "1"},
+    "export_schedule_switch": {"on": "1"},
+    "export_contacts": {"chosen": "{contact_id}"},
 }
 
 # Public API: the scope that each method needs, and a body that is valid, so that the permission is what answers.

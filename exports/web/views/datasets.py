@@ -2,13 +2,33 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from exports.catalogue import DATASETS, Family
+from exports.catalogue import DATASETS, Family, Kind
 from exports.catalogue.enums import ENUMS
-from exports.web.words import FAMILY_NAMES, FILTER_NAMES, KIND_NAMES
+from exports.web.words import FAMILY_NAMES, FILTER_NAMES
 from workspaces.permissions import Permission
 from workspaces.web.scoping import actor_of
+
+KIND_NAMES = {
+    Kind.ID: _("ID"),
+    Kind.STRING: _("text"),
+    Kind.TEXT: _("long text"),
+    Kind.INTEGER: _("whole number"),
+    Kind.NUMBER: _("number"),
+    Kind.BOOLEAN: _("true or false"),
+    Kind.DATETIME: _("date and time"),
+    Kind.SECONDS: _("duration in seconds"),
+    Kind.HMS: _("duration, H:MM:SS"),
+    Kind.ENUM: _("one of"),
+    Kind.ID_LIST: _("list of IDs"),
+    Kind.STRING_LIST: _("list of texts"),
+    Kind.URL: _("web address"),
+    Kind.EMAIL: _("e-mail address"),
+    Kind.PHONE: _("phone number"),
+    Kind.LANGUAGE: _("language"),
+}
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from contacts.queries import tags
+from inbox.access import conversation_for_reading
 from inbox.errors import InboxNotFound
 from inbox.queries.behaviour import settings_of
 from inbox.queries.listing import Place, list_page, rows_of_contacts
@@ -72,6 +73,13 @@ def inbox_thread(request: HttpRequest, workspace_id: int, contact_id: int) -> Ht
     known = [link.view for link in inbox_links(actor)]
     view = last if last in known else known[0]
     return HttpResponseRedirect(reverse("inbox_thread_in", args=[workspace_id, view, contact_id]))
+
+
+@require_safe
+def inbox_conversation(request: HttpRequest, workspace_id: int, conversation_id: int) -> HttpResponse:
+    """Lead from a conversation's address, as files of exports hold it, to its contact's thread."""
+    row = conversation_for_reading(actor_of(request), conversation_id)
+    return HttpResponseRedirect(reverse("inbox_thread", args=[workspace_id, row.contact_id]))
 
 
 @require_safe
