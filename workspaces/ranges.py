@@ -31,7 +31,7 @@ def asked_span(header: str, *, size: int) -> Span | None:
         return None
     if not match[1]:  # the last so many bytes
         length = int(match[2])
-        if length == 0:
+        if length == 0 or size == 0:
             raise NoSuchPart
         return Span(max(0, size - length), size - 1)
     first = int(match[1])

@@ -57,6 +57,12 @@ IDENTITIES = f"""addresses AS (
       FROM addresses ORDER BY contact_id, medium, last_message_at DESC NULLS LAST, id DESC
 )"""  # noqa: S608 - fixed text, values are parameters
 
+# A survey's message without its last line, the address by which whoever has it could answer for the contact: members never see it.
+WORDS_OF_MESSAGE = (
+    "CASE WHEN m.sender_kind = 'system' AND m.payload ->> 'system_user_type' = 'CSAT'"
+    r" THEN regexp_replace(m.text, '\n[^\n]*/survey/[^\n]*$', '') ELSE m.text END"
+)
+
 RESOLVED_BY = (
     "CASE WHEN {source} = '' THEN NULL WHEN {source} = 'user' AND {in_bulk} THEN 'BULK_RESOLVE' WHEN {source} = 'user' THEN 'AGENT'"
     " WHEN {source} IN ('bot', 'ai_agent') THEN 'VIRTUAL_AGENT' ELSE 'SYSTEM' END"

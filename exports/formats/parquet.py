@@ -39,20 +39,24 @@ def to_parquet(
     }
     command = [sys.executable, "-P", str(Path(__file__).with_name("arrow.py"))]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        given: str | None = json.dumps(asked)
-        while True:
-            try:
-                _, said = process.communicate(given, timeout=PATIENCE_SECONDS)
-                break
-            except subprocess.TimeoutExpired:
-                given = None
-                try:
-                    check()
-                except BaseException:
-                    process.kill()
-                    raise
+        try:
+            said = _said(process, json.dumps(asked), check)
+        except BaseException:  # the time of the worker's task may be over, too
+            process.kill()
+            raise
         if process.returncode != 0:
             raise OSError(f"Parquet could not be written: {said[-500:]}")
+
+
+def _said(process: "subprocess.Popen[str]", asked: str, check: Callable[[], None]) -> str:
+    """Wait for the end of a process, and return what it complained of."""
+    given: str | None = asked
+    while True:
+        try:
+            return process.communicate(given, timeout=PATIENCE_SECONDS)[1]
+        except subprocess.TimeoutExpired:
+            given = None
+        check()
 
 
 def _type(column: Column, family: Family) -> str:

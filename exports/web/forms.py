@@ -64,6 +64,20 @@ class ExportForm(forms.Form):
                 label=FILTER_NAMES[name], required=False, choices=choices, widget=forms.CheckboxSelectMultiple
             )
 
+    def clean_contacts(self) -> dict[str, Any] | None:
+        """Refuse a selection that cannot be read: leaving it out would give everybody's row instead of those chosen."""
+        text = self.cleaned_data["contacts"]
+        found = _json(text)
+        if text and found is None:
+            raise forms.ValidationError(
+                _("What was chosen on the contacts page cannot be read any more. Choose again.")
+            )
+        return found
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Put what is wrong with the chosen contacts over the form: nobody sees a field of theirs."""
+        super().add_error(None if field == "contacts" else field, error)
+
     @property
     def filter_fields(self) -> list[forms.BoundField]:
         """The fields that narrow, for the template."""
@@ -91,7 +105,7 @@ class ExportForm(forms.Form):
             for_excel=typed["for_excel"],
             format=typed["format"],
             is_gzipped=typed["is_gzipped"],
-            contacts=_json(typed["contacts"]),
+            contacts=typed["contacts"],
         )
 
 
@@ -121,11 +135,6 @@ def values_of(row: Export) -> dict[str, object]:
         "contacts": json.dumps(row.chosen_contacts) if row.chosen_contacts is not None else "",
         **{name: [str(value) for value in chosen] for name, chosen in row.filters.items()},
     }
-
-
-def chosen_contacts(text: str) -> dict[str, Any] | None:
-    """Return a selection of contacts that an address carries; None for none, or one that cannot be read."""
-    return _json(text)
 
 
 def _json(text: str) -> dict[str, Any] | None:

@@ -54,13 +54,13 @@ class SchedulePageForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     dataset = forms.ChoiceField(label=_("Data set"))
     every = forms.ChoiceField(label=_("How often"), choices=EVERY)
-    on_weekday = forms.TypedChoiceField(label=_("Day"), choices=WEEKDAYS, coerce=int, required=False, empty_value=0)
+    on_weekday = forms.TypedChoiceField(label=_("Day"), choices=WEEKDAYS, coerce=int, required=False, empty_value="0")
     at_hour = forms.TypedChoiceField(
         label=_("From this hour on"),
         choices=[(hour, f"{hour:02}:00") for hour in range(24)],
         coerce=int,
         required=False,
-        empty_value=6,
+        empty_value="6",
     )
     time_zone = forms.ChoiceField(label=_("Time zone"))
     header_language = forms.ChoiceField(label=_("Headers"), choices=[("en", "English"), ("es", "Español")])
@@ -96,7 +96,7 @@ class SchedulePageForm(forms.Form):
     endpoint_url = _text(_("Address of the store"), _("Leave it empty for Amazon S3."))
     region = _text(_("Region"), _("Such as eu-south-2."))
     bucket = _text(_("Bucket"))
-    prefix = _text(_("Folder in the bucket"))
+    prefix = _text(_("Folder in the bucket"))  # type: ignore[assignment]  # a setting of the bucket, not of the form
     access_key_id = _text(_("Id of the access key"))
     secret_access_key = _secret(_("Secret of the access key"))
 
@@ -148,8 +148,8 @@ class SchedulePageForm(forms.Form):
             name=typed["name"],
             dataset=typed["dataset"],
             every=typed["every"],
-            at_hour=typed["at_hour"],
-            on_weekday=typed["on_weekday"],
+            at_hour=int(typed["at_hour"]),
+            on_weekday=int(typed["on_weekday"]),
             time_zone=typed["time_zone"],
             filters=filters,
             header_language=typed["header_language"],

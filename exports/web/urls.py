@@ -11,7 +11,9 @@ EXPORTS = [
     path("/<int:export_id>/progress", following.export_progress, name="export_progress"),
     path("/<int:export_id>/cancel", following.export_cancel, name="export_cancel"),
     path("/<int:export_id>/download", following.export_download, name="export_download"),
-    path("", include("exports.web.schedule_urls")),
 ]
 
-urlpatterns = [path("w/<int:workspace_id>/settings/exports", include(EXPORTS))]
+urlpatterns = [
+    path("w/<int:workspace_id>/settings/exports", include(EXPORTS)),
+    path("w/<int:workspace_id>/settings/exports", include("exports.web.schedule_urls")),
+]

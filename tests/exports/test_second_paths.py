@@ -1,11 +1,15 @@
 """Ways that are seldom gone: rights that were lost since, secrets of another place, selections of nothing."""
 
+import signal
+import subprocess
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection
 from pytest_django.fixtures import Settings
 
@@ -18,8 +22,11 @@ from exports.actions import (
     send_export,
     sweep_exports,
 )
+from exports.catalogue.columns import Column, Kind
+from exports.catalogue.datasets import Family
 from exports.destinations.sftp import Sftp
 from exports.errors import Pausing
+from exports.formats.parquet import to_parquet
 from exports.models import Export, ExportSchedule, State
 from tests.exports.steps import asked, clock, contacts, content, made, now
 from tests.factories import NOON, Cast
@@ -197,3 +204,23 @@ def test_a_store_that_kills_whoever_sends_is_given_up_too(cast: Cast, monkeypatc
         at += timedelta(minutes=15)
     assert (len(tries), now(row).sending) == (6, "failed")
     assert now(row).send_error == "Sending was tried 6 times and did not come to its end."
+
+
+def test_a_worker_that_is_stopped_takes_its_process_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The task's time is over in the middle of waiting, and not where the export looks whether it may go on."""
+    source = tmp_path / "rows.csv"
+    source.write_text("Name\nCleo\n")
+    started = []
+
+    def communicate(process: subprocess.Popen[str], given: str, **_options: object) -> None:
+        started.append(process)
+        assert process.stdin is not None
+        process.stdin.write(given)
+        process.stdin.close()
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", communicate)
+    name = Column(key="name", header="Name", header_es="Nombre", kind=Kind.STRING, sql="name", meaning="A name.")
+    with pytest.raises(SoftTimeLimitExceeded):
+        to_parquet(source, tmp_path / "rows.parquet", columns=[name], family=Family.PERFORMANCE, check=lambda: None)
+    assert [process.returncode for process in started] == [-signal.SIGKILL]

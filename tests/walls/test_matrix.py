@@ -25,6 +25,7 @@ WRONG_STATE_MAY_BE_404 = {
     "api_import_result",
     "import_undo_csv",
     "api_import_undo_file",
+    "export_download",
     "api_export_download",
 }
 # Everybody has some of their own; the world's is the owner's.

@@ -13,6 +13,7 @@ from exports.catalogue.parts import (
     PEOPLE,
     SECOND_IDENTIFIER,
     TEAMS,
+    WORDS_OF_MESSAGE,
     channel_columns,
     with_,
 )
@@ -136,7 +137,7 @@ OF_CONTENT = (
         header="Content",
         header_es="Contenido",
         kind=Kind.TEXT,
-        sql="CASE WHEN %(shows_content)s AND m.deleted_at IS NULL THEN m.text END",
+        sql=f"CASE WHEN %(shows_content)s AND m.deleted_at IS NULL THEN {WORDS_OF_MESSAGE} END",
         meaning=_(
             "The message's text, in a file that somebody who may read messages asked for; empty in scheduled files and for"
             " deleted messages."

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
 from exports.catalogue.enums import ENUMS
+from exports.catalogue.parts import WORDS_OF_MESSAGE
 
 # Taken back before it was sent: for the outside it never was a message.
 IS_MESSAGE = "m.status <> 'cancelled'"
@@ -29,7 +30,7 @@ SUB_TYPE = f"""CASE
 WHOLE_PAYLOAD = "CASE WHEN m.text = '' THEN m.payload ELSE m.payload || jsonb_build_object('text', m.text) END"
 CONTENT = rf"""CASE
  WHEN m.deleted_at IS NOT NULL OR m.content_type = 'unsupported' THEN NULL
- WHEN m.content_type = 'text' THEN m.text
+ WHEN m.content_type = 'text' THEN {WORDS_OF_MESSAGE}
  WHEN m.payload = '{{}}' THEN CASE WHEN m.text = '' THEN '{{}}' ELSE '{{"text":' || to_json(m.text) || '}}' END
  WHEN m.payload::text LIKE '%%: null%%' THEN
      regexp_replace(({WHOLE_PAYLOAD})::text, '("(?:[^"\\]|\\.)*")|([:,]) ', '\1\2', 'g')

@@ -55,10 +55,9 @@ def export_schedule_try(request: HttpRequest, workspace_id: int) -> HttpResponse
         stored = secrets_of(row) if row is not None else {}
     error, learnt = _tried(form, row, stored)
     if learnt:
-        form.data = form.data.copy()
+        form.data = request.POST.copy()
         for name, value in learnt.items():
             form.data[name] = value
-        form.full_clean()
     context = {"form": form, "schedule": row, "is_tried": True, "error": error, "learnt": learnt}
     if is_htmx(request):
         return render(request, "exports/schedule_tried.html", context)

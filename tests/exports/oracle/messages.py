@@ -95,11 +95,18 @@ def _class(world: World, message: Row) -> tuple[str, str]:
     return "message", files[0].kind if files else ""
 
 
+def _words(message: Row) -> str:
+    """The text; of a survey's message all but the address at its end, by which one could answer for the contact."""
+    words, _break, last = str(message.text).rpartition("\n")
+    is_survey = message.sender_kind == "system" and message.payload.get("system_user_type") == "CSAT"
+    return words if is_survey and "/survey/" in last else str(message.text)
+
+
 def _content(message: Row) -> str:
     if message.deleted_at is not None or message.content_type == "unsupported":
         return ""
     if message.content_type == "text":
-        return str(message.text)
+        return _words(message)
     return writing.compact({**message.payload, "text": message.text} if message.text else message.payload)
 
 
@@ -132,7 +139,7 @@ def _detail(world: World, message: Row) -> Cells:
         **world.team_cells(message.team_id if author is not None else None, prefix="team"),
         "tag_ids": writing.ids(each.tag_id for each in tags),
         "tag_names": write.texts(facts.message_tags[each.tag_id].name for each in tags),
-        "content": write.text(message.text if is_shown else ""),
+        "content": write.text(_words(message) if is_shown else ""),
         "conversation_url": world.conversation_url(message.conversation_id),
         "post_url": write.text(message.payload.get("post_url", "")),
         "last_updated": write.moment(_changed_at(world, message)),
