@@ -44,10 +44,15 @@ def spool_folder() -> Path:
 
 
 def publish(key: str, path: Path) -> None:
-    """Put a finished file under its key, whole or not at all; the spooled one is gone afterwards."""
+    """Put a finished file under its key, whole or not at all; the spooled one is gone afterwards. Raises OSError."""
     assert_no_open_transaction()
     with SpooledFile(path) as file:
-        stored = default_storage.save(key, file)
+        try:
+            stored = default_storage.save(key, file)
+        except OSError:
+            raise
+        except Exception as error:  # a store has errors of its own, such as S3's client
+            raise OSError(f"the store refused the file: {type(error).__name__}") from error
     path.unlink(missing_ok=True)
     if stored != key:  # the key is taken: it is made of a lease's token, so that nobody else can have it
         default_storage.delete(stored)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from django.core.files.storage import default_storage
 
 from exports import files
@@ -205,6 +206,18 @@ def test_three_bad_ends_fail_it_and_free_the_place(cast: Cast, monkeypatch: pyte
     assert told.kind == "exports.failed"
     assert list(files.spool_folder().glob("*")) == []
     asked(cast.ada, at=after(5))
+
+
+def test_a_store_with_errors_of_its_own_is_a_store_that_failed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = asked(cast.ada)
+
+    def refuse(*_args: object, **_more: object) -> str:
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "PutObject")
+
+    monkeypatch.setattr(default_storage, "save", refuse)
+    with pytest.raises(OSError, match="ClientError"):
+        run_export(workspace_id=cast.acme.pk, export_id=row.pk, clock=clock())
+    assert (now(row).state, now(row).error_code) == (State.QUEUED, "exports.storage_failed")
 
 
 def test_whoever_lost_the_right_gets_no_file(cast: Cast) -> None:

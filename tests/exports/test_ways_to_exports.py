@@ -9,8 +9,8 @@ from django.urls import reverse
 from contacts.actions import add_contact
 from contacts.models.contact import Source
 from exports.catalogue import DATASETS
-from inbox.models import Conversation
 from tests.factories import NOON, Cast, browser_of
+from tests.inbox.rows import a_row
 from workspaces.scope import workspace_scope
 
 
@@ -58,17 +58,10 @@ def test_pages_offer_the_export_to_whoever_may(cast: Cast) -> None:
 
 def test_a_conversations_address_leads_to_its_thread(cast: Cast) -> None:
     ada = browser_of(cast.ada_user)
-    contact_id = a_contact(cast, "Cleo")
     with workspace_scope(cast.acme.pk):
-        row = Conversation.objects.create(
-            workspace_id=cast.acme.pk,
-            contact_id=contact_id,
-            opened_at=NOON,
-            opened_by_source="user",
-            status_changed_at=NOON,
-        )
+        row = a_row(cast.ada, "Cleo")
     answer = ada.get(f"/w/{cast.acme.pk}/c/{row.pk}")
-    assert answer["Location"] == reverse("inbox_thread", args=[cast.acme.pk, contact_id])
+    assert answer["Location"] == reverse("inbox_thread", args=[cast.acme.pk, row.contact_id])
     assert ada.get(f"/w/{cast.acme.pk}/c/{row.pk + 1}").status_code == 404
     gus = browser_of(cast.gus_user)
     assert gus.get(f"/w/{cast.globex.pk}/c/{row.pk}").status_code == 404
