@@ -23,11 +23,19 @@ USUAL_DAYS = 30
 FIELD_OF = {"from": "first", "to": "last", "timezone": "time_zone", "headers": "header_language"}
 
 
+def _a_day() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})  # what browsers read, whatever the language
+
+
 class ExportForm(forms.Form):
     """What is asked for. Filters are the data set's own; ids of its rows, or values of an enumeration."""
 
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     time_zone = forms.ChoiceField(label=_("Time zone"))
     header_language = forms.ChoiceField(label=_("Headers"), choices=[("en", "English"), ("es", "Español")])
     format = forms.ChoiceField(label=_("File"), choices=FORMATS)
@@ -47,7 +55,6 @@ class ExportForm(forms.Form):
         self.fields["time_zone"].choices = zone_choices(first=workspace.time_zone)  # type: ignore[attr-defined]
         if dataset.needs_range:
             earliest = formats.day(earliest_day(today))
-            self.fields["last"].help_text = ""
             self.fields["first"].required = self.fields["last"].required = True
             for name in ("first", "last"):
                 self.fields[name].widget.attrs |= {"min": earliest_day(today).isoformat(), "max": today.isoformat()}

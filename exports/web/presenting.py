@@ -144,7 +144,8 @@ def why_waiting(workspace_id: int, *, at: datetime) -> str:
         }
         if left is None:
             return words
-        return f"{words} {_('It ends in about %(time)s.') % {'time': formats.duration(max(1, left))}}"
+        ends = _("It ends in about %(time)s.") % {"time": formats.duration(max(1, left))}
+        return f"{words} {ends}"
     until = queries.waiting_until(workspace_id, at=at)
     if until is None:
         return ""

@@ -24,6 +24,8 @@ PLACE = ("host", "port", "username", "endpoint_url", "bucket", "access_key_id")
 SECRETS = ("password", "private_key", "passphrase", "secret_access_key")
 SETTINGS = ("host", "port", "username", "folder", "host_key", "endpoint_url", "region", "bucket", "prefix", "access_key_id")  # fmt: skip
 MOST = 8_000
+# Never marked as optional: which of them must be there is up to the destination, and to how often it runs.
+NEEDED = ("on_weekday", "at_hour", "host", "port", "username", "password", "host_key", "bucket", "access_key_id", "secret_access_key")  # fmt: skip
 
 
 def _text(label: Any, hint: Any = "") -> forms.CharField:
@@ -114,6 +116,18 @@ class SchedulePageForm(forms.Form):
                 self.fields[name.value] = forms.MultipleChoiceField(
                     label=FILTER_NAMES[name], required=False, choices=choices, widget=forms.CheckboxSelectMultiple
                 )
+
+        self._mark(is_needed=True)
+
+    def full_clean(self) -> None:
+        """Look at what was typed; what a destination needs is said by the destination."""
+        self._mark(is_needed=False)
+        super().full_clean()
+        self._mark(is_needed=True)
+
+    def _mark(self, *, is_needed: bool) -> None:
+        for name in NEEDED:
+            self.fields[name].required = is_needed
 
     @property
     def filter_fields(self) -> list[forms.BoundField]:

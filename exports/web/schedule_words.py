@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from exports.catalogue import title_of
 from exports.errors import FAILURE_TEXTS
@@ -44,6 +44,8 @@ def rhythm_of(row: ExportSchedule) -> str:
     if row.every == ExportSchedule.Every.DAY:
         return _("Every day at %(hour)s") % {"hour": hour}
     day = str(dict(WEEKDAYS)[row.on_weekday])
+    if (get_language() or "").startswith("es"):  # where names of days are written small in a sentence
+        day = day.lower()
     return _("Every week, %(day)s at %(hour)s") % {"day": day, "hour": hour}
 
 

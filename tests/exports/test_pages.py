@@ -262,3 +262,14 @@ def test_today_is_the_workspaces(cast: Cast, ada: Client) -> None:
         "format": "csv",
     }
     assert ada.post(at(cast), {**body, "time_zone": "Pacific/Kiritimati"}).status_code == 302
+
+
+def test_days_are_written_as_browsers_read_them_in_every_language(cast: Cast) -> None:
+    cast.ada_user.language = "es"
+    cast.ada_user.save()
+    client = browser_of(cast.ada_user)
+    html = client.get(at(cast, "?dataset=messages")).content.decode()
+    assert 'value="2026-02-01"' in html
+    assert 'value="2026-03-02"' in html
+    button = client.get(at(cast, "/button"), {"dataset": "messages", **DAYS, **REST})
+    assert re.search(r"Exportar aproximadamente \d+ fila", text_of(button))

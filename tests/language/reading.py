@@ -26,17 +26,20 @@ class _Reading(HTMLParser):
         super().__init__()
         self.said: list[str] = []
         self._unread = 0
+        self._is_quoted = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = dict(attrs)
         self._unread += tag in UNREAD
+        self._is_quoted = tag == "span" and "lang" in known  # it says itself which language it is in
         self.said += [known[name] or "" for name in ("aria-label", "title", "placeholder", "alt") if name in known]
 
     def handle_endtag(self, tag: str) -> None:
         self._unread -= tag in UNREAD
+        self._is_quoted = False
 
     def handle_data(self, data: str) -> None:
-        if not self._unread and data.strip():
+        if not self._unread and not self._is_quoted and data.strip():
             self.said.append(" ".join(data.split()))
 
 

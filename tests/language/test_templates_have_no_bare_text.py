@@ -21,7 +21,7 @@ CODE = r"<(code|pre|script)\b.*?</\1>"
 READ_ALOUD = re.compile(r"\b(?:aria-label|aria-description|title|placeholder|alt|label|summary)=\"([^\"]*)\"")
 # In a tag, a text with a capital or a space is meant for people.
 GIVEN = re.compile(r"{%\s*(?:include|field|badge|tag|bar)\b[^%]*?[\s=]\"([A-Z][a-z]+[^\"/]*|[a-z]+ [a-z]+[^\"/]*)\"")
-NAMES = {"Tertulia", "English", "Español", "Esc", "Ctrl", "Enter", "Shift"}
+NAMES = {"Tertulia", "English", "Español", "Esc", "Ctrl", "Enter", "Shift", "SHA", "gzip"}
 # A style guide shows made-up people and things.
 SAMPLES = {"workspaces/web/templates/workspaces/styleguide.html"}
 

@@ -72,7 +72,7 @@ def _edit(request: HttpRequest, actor: Actor, row: ExportSchedule | None) -> Htt
         first = values_of(row) if row is not None else usual_values(workspace, dataset=dataset)
         form = SchedulePageForm(workspace=workspace, initial=first)
         return render(request, "exports/schedule_form.html", _context(actor, form, row))
-    if request.POST.get("do") == "dataset":  # only the filters change with it
+    if "dataset" in {request.POST.get("do"), request.GET.get("do")}:  # only the filters change with it
         typed = {name: request.POST.getlist(name) for name in request.POST}
         first = {name: values if len(values) > 1 else values[0] for name, values in typed.items() if values}
         form = SchedulePageForm(workspace=workspace, initial=first)
