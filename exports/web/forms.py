@@ -1,6 +1,8 @@
 """The form that asks for a file: the fields of the chosen data set, and what was typed as a request."""
 
 import json
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -127,6 +129,18 @@ def usual_values(dataset: Dataset, *, workspace: Workspace, today: date) -> dict
     if dataset.needs_range:
         values |= {"first": today - timedelta(days=USUAL_DAYS - 1), "last": today}
     return values
+
+
+def kept_values(address: Mapping[str, str]) -> dict[str, object]:
+    """Return what an address says of the form: choices that outlive a change of the data set, or a range chosen by a link."""
+    kept: dict[str, object] = {}
+    for name in ("first", "last"):
+        with suppress(ValueError):
+            kept[name] = date.fromisoformat(address.get(name, ""))
+    for name in ("time_zone", "format", "header_language"):
+        if address.get(name):
+            kept[name] = address[name]
+    return kept
 
 
 def values_of(row: Export) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """What the pages show of exports, ready for templates that ask nothing."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from exports import queries
 from exports.catalogue import DATASETS, Column, Dataset, Family, title_of
 from exports.errors import FAILURE_TEXTS
 from exports.models import Export, State
+from exports.ranges import earliest_day
 from exports.web.words import FAMILY_NAMES, STATES
 from workspaces.web import formats
 
@@ -50,6 +51,20 @@ def columns_of(dataset: Dataset, own: Sequence[Column], *, language: str) -> lis
         }
         for number, column in enumerate((*dataset.columns, *own), start=1)
     ]
+
+
+def quick_ranges(address: str, *, today: date) -> list[dict[str, str]]:
+    """Return links to ranges that people mean most, as the form's address with the days in it."""
+    month = today.replace(day=1)
+    last_month = (month - timedelta(days=1)).replace(day=1)
+    spans = (
+        (_("Last 7 days"), today - timedelta(days=6), today),
+        (_("Last 30 days"), today - timedelta(days=29), today),
+        (_("This month"), month, today),
+        (_("Last month"), last_month, month - timedelta(days=1)),
+        (_("The whole year"), earliest_day(today) + timedelta(days=1), today),
+    )
+    return [{"label": label, "url": f"{address}&first={first}&last={last}"} for label, first, last in spans]
 
 
 def progress_card(row: Export, *, at: datetime) -> dict[str, Any]:

@@ -273,3 +273,15 @@ def test_days_are_written_as_browsers_read_them_in_every_language(cast: Cast) ->
     assert 'value="2026-03-02"' in html
     button = client.get(at(cast, "/button"), {"dataset": "messages", **DAYS, **REST})
     assert re.search(r"Exportar aproximadamente \d+ fila", text_of(button))
+
+
+def test_choices_outlive_another_data_set_and_a_link_chooses_a_range(cast: Cast) -> None:
+    page = browser_of(cast.ada_user)
+    address = f"/w/{cast.acme.pk}/settings/exports"
+    asked = page.get(f"{address}?dataset=messages&first=2026-11-03&last=2026-11-04&time_zone=Asia/Kolkata&format=parquet")
+    words = asked.content.decode()
+    assert 'value="2026-11-03"' in words
+    assert 'value="2026-11-04"' in words
+    assert '<option value="Asia/Kolkata" selected>' in words
+    assert '<option value="parquet" selected>' in words
+    assert page.get(f"{address}?dataset=messages&first=nonsense").status_code == 200

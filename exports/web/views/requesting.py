@@ -19,8 +19,8 @@ from exports.actions import request_export
 from exports.catalogue import DATASETS, Dataset, title_of
 from exports.estimating import estimated_rows
 from exports.models import Export
-from exports.web.forms import FIELD_OF, ExportForm, usual_values, values_of
-from exports.web.presenting import columns_of, families, history, progress_card, why_waiting
+from exports.web.forms import FIELD_OF, ExportForm, kept_values, usual_values, values_of
+from exports.web.presenting import columns_of, families, history, progress_card, quick_ranges, why_waiting
 from workspaces.actors import Actor
 from workspaces.errors import DomainError, Kind
 from workspaces.models import Workspace
@@ -93,8 +93,7 @@ def _form(request: HttpRequest, actor: Actor, workspace: Workspace, *, today: da
     row = _again(actor, again)
     dataset = _dataset(row.dataset if row is not None else request.GET.get("dataset", ""))
     initial = usual_values(dataset, workspace=workspace, today=today)
-    if row is not None:
-        initial |= values_of(row)
+    initial |= kept_values(request.GET) if row is None else values_of(row)
     if request.GET.get("contacts") and dataset.key == "contacts":
         initial["contacts"] = request.GET["contacts"]
     return ExportForm(dataset=dataset, workspace=workspace, today=today, initial=initial), False
@@ -133,6 +132,7 @@ def _asking(
         "dataset": dataset,
         "families": families(chosen=dataset.key, workspace_id=actor.workspace_id, own_fields=own_fields),
         "columns": columns_of(dataset, own, language=language),
+        "quick_ranges": quick_ranges(address, today=_today(workspace, at)) if dataset.needs_range else [],
         "shows_meaning": shows_meaning,
         "column_views": [
             {"label": _("Example row"), "url": address, "current": not shows_meaning},
