@@ -278,7 +278,9 @@ def test_days_are_written_as_browsers_read_them_in_every_language(cast: Cast) ->
 def test_choices_outlive_another_data_set_and_a_link_chooses_a_range(cast: Cast) -> None:
     page = browser_of(cast.ada_user)
     address = f"/w/{cast.acme.pk}/settings/exports"
-    asked = page.get(f"{address}?dataset=messages&first=2026-11-03&last=2026-11-04&time_zone=Asia/Kolkata&format=parquet")
+    asked = page.get(
+        f"{address}?dataset=messages&first=2026-11-03&last=2026-11-04&time_zone=Asia/Kolkata&format=parquet"
+    )
     words = asked.content.decode()
     assert 'value="2026-11-03"' in words
     assert 'value="2026-11-04"' in words
