@@ -138,7 +138,7 @@ def test_one_at_a_time_the_page_says_which_and_whose(cast: Cast, ada: Client) ->
     assert f'hx-get="{at(cast, f"/{row.pk}/progress")}"' in page.content.decode()
     assert "One export at a time: Users is being made, asked for by Max Marín." in text_of(page)
     assert re.search(
-        r'<button type="button"[^>]*aria-disabled="true" aria-describedby="export-why"', page.content.decode()
+        r'<button type="button"[^>]*aria-disabled="true"\s+aria-describedby="export-why"', page.content.decode()
     )
     assert "One export at a time" in text_of(ada.get(at(cast, "/button"), {"dataset": "contacts", **REST}))
     refused = ada.post(at(cast), {"dataset": "messages", **DAYS, **REST})

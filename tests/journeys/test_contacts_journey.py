@@ -29,6 +29,8 @@ def test_contacts(page: Page, site: str, cast: Cast, complaints: list[str]) -> N
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Contacts")).to_be_visible()
 
+    page.wait_for_load_state("load")  # a key counts once the scripts are there
+
     # A filter by keyboard; the address follows, and says the same when it is opened anew.
     page.keyboard.press("f")
     page.get_by_label("Field").select_option("countryCode")
