@@ -109,5 +109,6 @@ def looked_at(page: Page, url: str) -> list[object]:
     assert answer.status == 200, url
     by_day: list[object] = page.evaluate(LOOK, {})
     page.emulate_media(color_scheme="dark")
+    page.reload()  # a page that changes its colours while it is open is measured in between
     by_night: list[object] = page.evaluate(LOOK, {"runOnly": ["color-contrast"]})
     return by_day + by_night
