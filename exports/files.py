@@ -6,7 +6,6 @@ import time
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +13,9 @@ from django.core.files.storage import default_storage
 
 from workspaces.files import SpooledFile, folder_of, keys_in
 from workspaces.jobs import assert_no_open_transaction
+from workspaces.store import forget, open_stored, store
+
+__all__ = ["forget", "open_stored"]
 
 # A spooled or published file of nobody's lease is a stray only when it is this old: no worker is between making and saying so.
 STRAY_AFTER_SECONDS = 3600
@@ -45,32 +47,9 @@ def spool_folder() -> Path:
 
 def publish(key: str, path: Path) -> None:
     """Put a finished file under its key, whole or not at all; the spooled one is gone afterwards. Raises OSError."""
-    assert_no_open_transaction()
     with SpooledFile(path) as file:
-        try:
-            stored = default_storage.save(key, file)
-        except OSError:
-            raise
-        except Exception as error:  # a store has errors of its own, such as S3's client
-            raise OSError(f"the store refused the file: {type(error).__name__}") from error
+        store(key, file)
     path.unlink(missing_ok=True)
-    if stored != key:  # the key is taken: it is made of a lease's token, so that nobody else can have it
-        default_storage.delete(stored)
-        raise FileExistsError(key)
-
-
-def open_stored(key: str) -> BinaryIO:
-    """Open a published file from its beginning; raise FileNotFoundError."""
-    assert_no_open_transaction()
-    return cast("BinaryIO", default_storage.open(key, "rb"))
-
-
-def forget(*keys: str) -> None:
-    """Delete published files; keys that are empty or gone are passed over."""
-    assert_no_open_transaction()
-    for key in keys:
-        if key:
-            default_storage.delete(key)
 
 
 def forget_spooled(*, export_id: int, token: UUID) -> None:
@@ -89,13 +68,7 @@ def forget_old_spool() -> int:
 
 def forget_strays(*, workspace_id: int, export_id: int, keep: Collection[str] = ()) -> None:
     """Delete what workers that lost their lease published; for when nobody works on the export any more."""
-    assert_no_open_transaction()
-    folder = _folder(workspace_id, export_id)
-    try:
-        _, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    forget(*(key for key in (f"{folder}/{name}" for name in names) if key not in keep))
+    forget(*(key for key in keys_in(_folder(workspace_id, export_id)) if key not in keep))
 
 
 def published(workspace_id: int) -> dict[int, list[str]]:

@@ -35,7 +35,7 @@ def language_code(value: str, *, may_be_empty: bool = False) -> str:
 
 def time_zone_name(value: str) -> str:
     """Return the name of a zone of the IANA database."""
-    if value not in _time_zones():
+    if value not in time_zones():
         raise ValueNotValid(
             field="time_zone", sentence=_("Choose a time zone from the list, for example Europe/Madrid.")
         )
@@ -43,7 +43,8 @@ def time_zone_name(value: str) -> str:
 
 
 @cache
-def _time_zones() -> frozenset[str]:
+def time_zones() -> frozenset[str]:
+    """Return the names of every zone."""
     # It reads every file of the database, each time it is asked. "localtime" is the machine's own, and PostgreSQL has none.
     return frozenset(available_timezones() - {"localtime"})
 

@@ -1,7 +1,8 @@
 """Time zones as a form offers them."""
 
 from functools import cache
-from zoneinfo import available_timezones
+
+from workspaces.actions.checks import time_zones
 
 
 def zone_choices(*, first: str = "") -> list[tuple[str, str]]:
@@ -11,4 +12,4 @@ def zone_choices(*, first: str = "") -> list[tuple[str, str]]:
 
 @cache
 def _choices() -> tuple[tuple[str, str], ...]:
-    return tuple((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()))
+    return tuple((zone, zone.replace("_", " ")) for zone in sorted(time_zones()))
