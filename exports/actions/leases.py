@@ -18,24 +18,13 @@ from exports.notices import DISCARDED, FAILED
 from workspaces.actors import Actor
 from workspaces.events import record
 from workspaces.jobs import LEASE, MOST_ATTEMPTS, Clock
+from workspaces.leases import LeaseLost, held
 from workspaces.scope import workspace_scope
 
 STORAGE_FAILED = "exports.storage_failed"
 # After one that took too long, counted from its request.
 PAUSE = timedelta(minutes=30)
 PULSE_SECONDS = 2.0
-
-
-class LeaseLost(Exception):
-    """Another worker holds the lease by now, or the export was cancelled or discarded: stop at once, without a word."""
-
-
-class CannotGoOn(Exception):
-    """The file cannot be made, whoever tries; `error_code` is one of `exports.errors.FAILURE_TEXTS`."""
-
-    def __init__(self, error_code: str) -> None:
-        super().__init__(error_code)
-        self.error_code = error_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +60,18 @@ class Lease:
 
 @contextmanager
 def claimed(*, workspace_id: int, export_id: int, clock: Clock) -> Iterator[Lease | None]:
-    """Hold an export that waits for a worker; None when there is nothing to do.
-
-    An exception gives the lease back, so that the next worker need not wait for it to lapse; a lost lease ends quietly.
-    """
+    """Hold an export that waits for a worker; None when there is nothing to do. It ends as `workspaces.leases.held` says."""
     with workspace_scope(workspace_id):
         lease = _claim(workspace_id, export_id, at=clock())
     if lease is None:
         yield None
         return
-    try:
+
+    def give_back(error: BaseException) -> None:
+        lease.give_back(STORAGE_FAILED if isinstance(error, OSError) else "exports.unexpected", at=clock())
+
+    with held(workspace_id, fail=lambda code: fail(lease, code, at=clock()), give_back=give_back):
         yield lease
-    except LeaseLost:
-        return
-    except CannotGoOn as end:
-        with workspace_scope(workspace_id):
-            fail(lease, end.error_code, at=clock())
-    except BaseException as error:
-        with workspace_scope(workspace_id):
-            lease.give_back(STORAGE_FAILED if isinstance(error, OSError) else "exports.unexpected", at=clock())
-        raise
 
 
 class Pulse:

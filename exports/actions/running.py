@@ -10,7 +10,7 @@ from contacts.models import Contact
 from exports import files
 from exports.access import plan_includes_exports, requester_of
 from exports.actions.asking import selection_of
-from exports.actions.leases import CannotGoOn, Lease, LeaseLost, Pulse, claimed
+from exports.actions.leases import Lease, Pulse, claimed
 from exports.actions.sending import queue_sending
 from exports.actions.telling import tell_requester
 from exports.catalogue import DATASETS
@@ -26,6 +26,7 @@ from workspaces.actors import Actor
 from workspaces.errors import DomainError
 from workspaces.events import record
 from workspaces.jobs import Clock
+from workspaces.leases import CannotGoOn, LeaseLost
 from workspaces.models import Workspace
 from workspaces.permissions import Permission
 from workspaces.scope import workspace_scope

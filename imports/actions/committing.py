@@ -4,7 +4,7 @@ from django.db import transaction
 
 from imports import files
 from imports.access import import_for_update, refuse_expired
-from imports.actions.leases import KEEP_FILES, PLANNING_LEASE, Lease, LeaseLost, claimed
+from imports.actions.leases import KEEP_FILES, PLANNING_LEASE, Lease, claimed
 from imports.actions.plan_sql import plan_sql
 from imports.actions.planning import make_plan
 from imports.actions.results import keep_result, publish_result_of_stopped, result_key
@@ -19,6 +19,7 @@ from workspaces import jobs
 from workspaces.actors import Actor
 from workspaces.events import record
 from workspaces.jobs import Clock, Job
+from workspaces.leases import LeaseLost
 from workspaces.scope import workspace_scope
 
 # Between 5,000 and 50,000 the time differed by less than the noise: chosen for progress that is seen, and short locks.

@@ -15,6 +15,7 @@ from imports.notices import FAILED, UNDO_FAILED
 from workspaces.actors import Actor
 from workspaces.events import record
 from workspaces.jobs import LEASE, MOST_ATTEMPTS, Clock
+from workspaces.leases import LeaseLost, held
 from workspaces.scope import workspace_scope
 
 # Planning is one statement over all rows, so that nothing can be renewed meanwhile.
@@ -22,18 +23,6 @@ PLANNING_LEASE = timedelta(minutes=5)
 # How long the files of an import are kept after its end.
 KEEP_FILES = timedelta(days=7)
 STORAGE_FAILED = "imports.storage_failed"
-
-
-class LeaseLost(Exception):
-    """Another worker holds the lease by now, or the import was cancelled: stop at once, without a word."""
-
-
-class CannotGoOn(Exception):
-    """The job cannot come to its end, whoever tries; `error_code` is one of `imports.errors.FAILURE_TEXTS`."""
-
-    def __init__(self, error_code: str) -> None:
-        super().__init__(error_code)
-        self.error_code = error_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +56,19 @@ class Lease:
 def claimed(*, workspace_id: int, import_id: int, state: State, clock: Clock) -> Iterator[Lease | None]:
     """Hold an import that waits for a worker in this state; None when there is nothing to do.
 
-    An exception gives the lease back, so that the next worker need not wait for it to lapse; a lost lease ends quietly.
+    It ends as `workspaces.leases.held` says.
     """
     with workspace_scope(workspace_id):
         lease = _claim(workspace_id, import_id, state, at=clock())
     if lease is None:
         yield None
         return
-    try:
+
+    def give_back(error: BaseException) -> None:
+        _give_back(lease, STORAGE_FAILED if isinstance(error, OSError) else "imports.unexpected")
+
+    with held(workspace_id, fail=lambda code: _fail(lease, code, at=clock()), give_back=give_back):
         yield lease
-    except LeaseLost:
-        return
-    except CannotGoOn as end:
-        with workspace_scope(workspace_id):
-            _fail(lease, end.error_code, at=clock())
-    except BaseException as error:
-        with workspace_scope(workspace_id):
-            _give_back(lease, STORAGE_FAILED if isinstance(error, OSError) else "imports.unexpected")
-        raise
 
 
 def _claim(workspace_id: int, import_id: int, state: State, *, at: datetime) -> Lease | None:

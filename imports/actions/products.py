@@ -8,10 +8,10 @@ from typing import IO, Any
 from django.utils import translation
 
 from imports import files
-from imports.actions.leases import CannotGoOn
 from imports.csv_files import CsvRefused, Record, append_cells, byte_order_mark, encode, open_csv
 from imports.models import ContactImport
 from imports.row_errors import row_error_text
+from workspaces.leases import CannotGoOn
 
 ROWS_BETWEEN_BEATS = 20_000
 _ROWS_ENCODED_AT_ONCE = 1_000

@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext as _
 
 from imports import files
-from imports.actions.leases import CannotGoOn, Lease
+from imports.actions.leases import Lease
 from imports.actions.products import errors_text, product_of
 from imports.models import ContactImport, ImportChunk, Purpose, State
 from workspaces.jobs import Clock
+from workspaces.leases import CannotGoOn
 from workspaces.scope import workspace_scope
 
 TITLES = ("Import Status", "Errors")

@@ -16,12 +16,13 @@ from contacts.events import FieldDeleted
 from contacts.followers import follower
 from contacts.phones import PhoneReader
 from imports.access import undo_requester_of
-from imports.actions.leases import CannotGoOn, Lease
+from imports.actions.leases import Lease
 from imports.actions.plan_sql import Parameters
 from imports.actions.writing import TELL
 from imports.models import ContactImport, ImportChunk
 from workspaces.actors import Actor
 from workspaces.jobs import Clock
+from workspaces.leases import CannotGoOn
 from workspaces.models import EventRecord
 from workspaces.outbox import events_by_sql
 

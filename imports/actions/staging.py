@@ -10,11 +10,11 @@ from django.db import connection
 from contacts.models import ContactField
 from contacts.values import FieldType
 from imports import files
-from imports.actions.leases import CannotGoOn
 from imports.actions.row_reading import CustomField, RowReader, Rules, StagedRow
 from imports.csv_files import CsvRefused, read_records
 from imports.models import ADDING_PURPOSES, ContactImport
 from imports.queries import stage_names
+from workspaces.leases import CannotGoOn
 from workspaces.models import Workspace
 
 BATCH_ROWS = 10_000

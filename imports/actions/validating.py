@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from imports import files
-from imports.actions.leases import PLANNING_LEASE, Lease, LeaseLost, claimed
+from imports.actions.leases import PLANNING_LEASE, Lease, claimed
 from imports.actions.plan_sql import plan_sql
 from imports.actions.planning import Plan, make_plan
 from imports.actions.products import errors_text, product_of
@@ -14,6 +14,7 @@ from imports.actions.staging import forget_staged, rules_of, stage_rows
 from imports.actions.starting import SESSION
 from imports.models import ContactImport, State
 from workspaces.jobs import Clock
+from workspaces.leases import LeaseLost
 from workspaces.scope import workspace_scope
 
 ERROR_TITLES = ("Error",)

@@ -12,7 +12,7 @@ from django.db.models import F
 from contacts.actions.tagging import tags_named
 from contacts.models import ContactField, LifecycleStage, Tag
 from imports.access import requester_of
-from imports.actions.leases import CannotGoOn, Lease
+from imports.actions.leases import Lease
 from imports.actions.plan_sql import COPIED, CURRENT_TAGS, Parameters, PlanSql
 from imports.actions.planning import (
     RESOLVE_TAG_SETS,
@@ -24,6 +24,7 @@ from imports.actions.planning import (
 from imports.models import ContactImport, Purpose
 from workspaces.actors import Actor
 from workspaces.jobs import Clock
+from workspaces.leases import CannotGoOn
 from workspaces.outbox import events_by_sql
 
 ANALYZE_CONTACTS = "SELECT imports_analyze_contacts()"

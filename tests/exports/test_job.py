@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 
 from exports import files
 from exports.actions import begin_download, cancel_export, run_export, running, sweep_exports
-from exports.actions.leases import LeaseLost, claimed
+from exports.actions.leases import claimed
 from exports.copying import copy_out
 from exports.errors import (
     AlreadyRunning,
@@ -28,6 +28,7 @@ from tests.exports.steps import after, asked, clock, contacts, content, made, no
 from tests.factories import NOON, Cast
 from workspaces.actions import remove_member
 from workspaces.errors import PermissionMissing
+from workspaces.leases import LeaseLost
 from workspaces.models import EventRecord, Notification, Organization
 from workspaces.scope import workspace_scope
 
