@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "inbox",
     "imports",
     "exports",
+    "reports",
 ]
 
 MIDDLEWARE = [

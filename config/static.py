@@ -14,5 +14,5 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
     manifest_strict = True
     patterns = (
         ("*.css", _STYLESHEET),
-        *((f"{app}/*.js", _MODULE) for app in ("workspaces", "contacts", "inbox", "imports", "exports")),
+        *((f"{app}/*.js", _MODULE) for app in ("workspaces", "contacts", "inbox", "reports", "imports", "exports")),
     )

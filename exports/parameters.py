@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from contacts.models import Contact
-from exports.catalogue.datasets import Filter
+from reports.definitions.filters import Filter
 from workspaces.actors import Actor
 from workspaces.models import Membership
 

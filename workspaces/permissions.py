@@ -90,6 +90,7 @@ class Permission(StrEnum):
     CHANNEL_MANAGE = "channel.manage"
     CHANNEL_DELETE = "channel.delete"
     HOOK_MANAGE = "hook.manage"
+    REPORT_READ = "report.read"  # figures of everybody
 
 
 _AGENT = frozenset(
@@ -136,13 +137,19 @@ class Scope(StrEnum):
 
 
 SCOPE_NAMES = {
-    Scope.READ: _("Read contacts and workspace"),
+    Scope.READ: _("Read contacts, workspace and reports"),
     Scope.WRITE: _("Write contacts, fields, tags and imports"),
     Scope.EXPORT: _("Export data"),
 }
 _OF_SCOPE = {
     Scope.READ: frozenset(
-        {Permission.CONTACT_READ, Permission.CONTACT_LIST, Permission.SPACE_READ, Permission.MESSAGE_READ}
+        {
+            Permission.CONTACT_READ,
+            Permission.CONTACT_LIST,
+            Permission.SPACE_READ,
+            Permission.MESSAGE_READ,
+            Permission.REPORT_READ,
+        }
     ),
     Scope.WRITE: frozenset(
         {

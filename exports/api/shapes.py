@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from exports.catalogue import DATASETS, Column, Dataset
-from exports.catalogue.enums import ENUMS
 from exports.catalogue.filters import VALUES_OF
 from exports.errors import FAILURE_TEXTS
 from exports.models import Export, State
 from exports.queries import who_asked
+from reports.definitions.enums import ENUMS
 
 
 def export_body(row: Export) -> dict[str, object]:

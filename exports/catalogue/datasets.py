@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 
 from exports.catalogue.columns import Column
+from reports.definitions.filters import Filter
 
 
 class Family(StrEnum):
@@ -24,23 +25,6 @@ class RangeRule(StrEnum):
     OVERLAP = "overlap"
     EVENTS = "events"
     QUALIFY = "qualify"
-
-
-class Filter(StrEnum):
-    """What can narrow a data set beside its range. The values are the public API's and the names of SQL parameters."""
-
-    CHANNELS = "channels"
-    CONVERSATION_STATES = "conversation_states"
-    STATUSES = "statuses"
-    ASSIGNEES = "assignees"  # ids of people; 0 stands for nobody
-    CONTACT_TAGS = "contact_tags"
-    FLOWS = "flows"
-    SENDER_TYPES = "sender_types"
-    MESSAGE_STATUSES = "message_statuses"
-    BROADCASTS = "broadcasts"
-    USER_STATUSES = "user_statuses"
-    TEAMS = "teams"
-    AGENTS = "agents"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

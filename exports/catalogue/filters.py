@@ -5,9 +5,10 @@ from collections.abc import Callable, Collection, Iterable
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Tag
-from exports.catalogue.datasets import Dataset, Filter
-from exports.catalogue.enums import ENUMS
+from exports.catalogue.datasets import Dataset
 from inbox.models import Broadcast, Channel
+from reports.definitions.enums import ENUMS
+from reports.definitions.filters import Filter
 from workspaces.models import FormerMember, FormerTeam, Membership, Team
 
 MOST = 200  # of broadcasts, the newest first

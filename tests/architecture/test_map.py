@@ -13,7 +13,7 @@ def test_every_path_that_the_documents_name_exists() -> None:
     for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         text = document.read_text(encoding="utf-8")
         named = re.findall(
-            r"`((?:bin|bench|config|contacts|docs|exports|imports|locale|tests|workspaces)/[\w./-]*)", text
+            r"`((?:bin|bench|config|contacts|docs|exports|imports|reports|locale|tests|workspaces)/[\w./-]*)", text
         )
         linked = re.findall(r"\]\(((?!http)[^)#]+)\)", text)
         missing += [f"{document.name}: {path}" for path in named if not (ROOT / path).exists()]

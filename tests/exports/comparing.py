@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from exports.catalogue import DATASETS
-from exports.catalogue.datasets import Filter
+from reports.definitions.filters import Filter
 from tests.exports.history.ground import EXPORT_AT, History
 from tests.exports.oracle.asking import Asked
 from tests.exports.oracle.facts import Facts, facts_of

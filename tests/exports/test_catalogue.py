@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from exports.catalogue import DATASETS, Column, Dataset
-from exports.catalogue.enums import ENUMS
+from reports.definitions.enums import ENUMS
 
 AGREED: dict[str, Any] = json.loads((Path(__file__).parent / "columns.json").read_text())
 

@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import among, seen, within
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.parts import CHANNELS, FIRST_IDENTIFIER, SECOND_IDENTIFIER, channel_columns, with_
+from exports.catalogue.datasets import Dataset, Family, RangeRule
+from exports.catalogue.parts import channel_columns
 from exports.catalogue.performance.parties import SPANISH_ID, identifier_columns, required
+from reports.definitions.conditions import among, seen, within
+from reports.definitions.filters import Filter
+from reports.definitions.names import CHANNELS, FIRST_IDENTIFIER, SECOND_IDENTIFIER, with_
 
 COUNTED = f"""counted AS (
     SELECT m.contact_id, channels.medium,

@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import milliseconds
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.parts import PEOPLE, with_
+from exports.catalogue.datasets import Dataset, Family, RangeRule
 from exports.catalogue.performance.credited import person_columns
-from exports.catalogue.performance.figures import PRESENT_IN_RANGE, PRESENT_UNTIL
+from reports.definitions.conditions import milliseconds
+from reports.definitions.figures import PRESENT_IN_RANGE, PRESENT_UNTIL
+from reports.definitions.filters import Filter
+from reports.definitions.names import PEOPLE, with_
 
 AGENT_PRESENCE = Dataset(
     key="agent_presence",

@@ -3,8 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.parts import PEOPLE, with_
+from exports.catalogue.datasets import Dataset, Family, RangeRule
 from exports.catalogue.performance.credited import (
     AVERAGE_HANDLE_MS,
     average,
@@ -13,7 +12,9 @@ from exports.catalogue.performance.credited import (
     score_columns,
     time,
 )
-from exports.catalogue.performance.figures import EVENTS, PRESENCES, TOTALS, Credit, joined, totals
+from reports.definitions.figures import EVENTS, PRESENCES, TOTALS, Credit, joined, totals
+from reports.definitions.filters import Filter
+from reports.definitions.names import PEOPLE, with_
 
 PRESENCE_TOTALS = """presence_totals AS (
     SELECT user_id AS credited, sum(length_ms) FILTER (WHERE kind = 'AVAILABLE') AS available_ms,

@@ -7,10 +7,11 @@ above those of the workspace's own fields, and never change.
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import among, seen, within
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.parts import CHANNELS, FIRST_IDENTIFIER, SECOND_IDENTIFIER, with_
+from exports.catalogue.datasets import Dataset, Family, RangeRule
 from exports.catalogue.performance.parties import contact_columns
+from reports.definitions.conditions import among, seen, within
+from reports.definitions.filters import Filter
+from reports.definitions.names import CHANNELS, FIRST_IDENTIFIER, SECOND_IDENTIFIER, with_
 
 # Id, name and SQL of each standard field. Names stand in files, so they are never translated.
 DEFAULT_FIELDS = (

@@ -4,9 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import milliseconds
-from exports.catalogue.parts import RESOLVED_BY
 from exports.catalogue.performance.parties import agent_columns
+from reports.definitions.conditions import milliseconds
+from reports.definitions.names import RESOLVED_BY
 
 RESOLVED_BY_COLUMN = Column(
     key="resolved_by",

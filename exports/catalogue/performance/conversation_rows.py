@@ -8,9 +8,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import among, item, seen
-from exports.catalogue.datasets import Filter
-from exports.catalogue.parts import CHANNELS, IDENTITIES, PEOPLE, TEAMS, channel_columns, with_
+from exports.catalogue.parts import channel_columns
 from exports.catalogue.performance.conversation_figures import (
     FIGURES,
     RESOLVED_AT_COLUMN,
@@ -18,6 +16,9 @@ from exports.catalogue.performance.conversation_figures import (
     RESOLVING_AGENT,
 )
 from exports.catalogue.performance.parties import agent_columns, contact_columns, required
+from reports.definitions.conditions import among, item, seen
+from reports.definitions.filters import Filter
+from reports.definitions.names import CHANNELS, IDENTITIES, PEOPLE, TEAMS, with_
 
 TOPICS = f"""topics AS (
     SELECT a.conversation_id,

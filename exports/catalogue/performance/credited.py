@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
 from exports.catalogue.parts import lazy_sentence
-from exports.catalogue.performance.figures import SCORES
+from reports.definitions.figures import SCORES
 
 AVERAGE_HANDLE_MS = "lock_totals.handle_ms / nullif(lock_totals.handled, 0)"
 

@@ -5,20 +5,21 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import among, item, seen, within
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.parts import (
+from exports.catalogue.datasets import Dataset, Family, RangeRule
+from exports.catalogue.parts import channel_columns
+from exports.catalogue.performance.message_senders import OF_SENDER, SYSTEM_USER_TYPE
+from exports.catalogue.performance.parties import agent_columns, contact_columns, required
+from reports.definitions.conditions import among, item, seen, within
+from reports.definitions.filters import Filter
+from reports.definitions.names import (
     CHANNELS,
     FIRST_IDENTIFIER,
     PEOPLE,
     SECOND_IDENTIFIER,
     TEAMS,
     WORDS_OF_MESSAGE,
-    channel_columns,
     with_,
 )
-from exports.catalogue.performance.message_senders import OF_SENDER, SYSTEM_USER_TYPE
-from exports.catalogue.performance.parties import agent_columns, contact_columns, required
 
 # Tags of each message, and when they last came or went.
 TAGGINGS = f"""taggings AS (

@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from exports.catalogue.conditions import among
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
+from exports.catalogue.datasets import Dataset, Family, RangeRule
 from exports.catalogue.performance.conversation_rows import (
     conversation_columns,
     conversations_before,
     conversations_source,
 )
+from reports.definitions.conditions import among
+from reports.definitions.filters import Filter
 
 OPEN_CONVERSATIONS = Dataset(
     key="open_conversations",

@@ -3,14 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import among, within
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.parts import RESOLVE_TRIGGER
+from exports.catalogue.datasets import Dataset, Family, RangeRule
 from exports.catalogue.performance.conversation_rows import (
     conversation_columns,
     conversations_before,
     conversations_source,
 )
+from reports.definitions.conditions import among, within
+from reports.definitions.filters import Filter
+from reports.definitions.names import RESOLVE_TRIGGER
 
 # The latest survey of each conversation; docs/metrics.md says what its state is.
 SURVEYS = """surveys AS (

@@ -5,10 +5,12 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import among, milliseconds, seen, within
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.parts import CHANNELS, PEOPLE, channel_columns, with_
+from exports.catalogue.datasets import Dataset, Family, RangeRule
+from exports.catalogue.parts import channel_columns
 from exports.catalogue.performance.parties import SPANISH_ID, agent_columns, required
+from reports.definitions.conditions import among, milliseconds, seen, within
+from reports.definitions.filters import Filter
+from reports.definitions.names import CHANNELS, PEOPLE, with_
 
 # The message that was answered, from the conversation's own index: OFFSET 0 keeps the planner from looking for it among all
 # messages of the workspace by their moments.

@@ -3,9 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.parts import CHANNELS, channel_columns, with_
-from exports.catalogue.performance.figures import TAGS_PUT
+from exports.catalogue.datasets import Dataset, Family, RangeRule
+from exports.catalogue.parts import channel_columns
+from reports.definitions.figures import TAGS_PUT
+from reports.definitions.filters import Filter
+from reports.definitions.names import CHANNELS, with_
 
 # A message counts once for a tag, and is current when it carries the tag now, whenever that was put on.
 COUNTED = """counted AS (

@@ -3,11 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.parts import TEAMS as TEAM_NAMES
-from exports.catalogue.parts import with_
+from exports.catalogue.datasets import Dataset, Family, RangeRule
 from exports.catalogue.performance.credited import AVERAGE_HANDLE_MS, average, figure, score_columns, time
-from exports.catalogue.performance.figures import (
+from reports.definitions.figures import (
     AVERAGES,
     EVENTS,
     FIRST_REPLIES,
@@ -18,6 +16,9 @@ from exports.catalogue.performance.figures import (
     joined,
     totals,
 )
+from reports.definitions.filters import Filter
+from reports.definitions.names import TEAMS as TEAM_NAMES
+from reports.definitions.names import with_
 
 TEAMS = Dataset(
     key="teams",

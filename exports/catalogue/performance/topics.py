@@ -3,9 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.parts import CHANNELS, channel_columns, with_
-from exports.catalogue.performance.figures import TOPICS_PUT
+from exports.catalogue.datasets import Dataset, Family, RangeRule
+from exports.catalogue.parts import channel_columns
+from reports.definitions.figures import TOPICS_PUT
+from reports.definitions.filters import Filter
+from reports.definitions.names import CHANNELS, with_
 
 # A conversation counts once for a topic, and is current when it carries the topic now, whenever that was put on.
 COUNTED = """counted AS (

@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import among, seen, within
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.parts import CHANNELS, channel_columns, with_
-from exports.catalogue.performance.figures import RESOLUTIONS, TAGS_PUT, TOPICS_PUT
+from exports.catalogue.datasets import Dataset, Family, RangeRule
+from exports.catalogue.parts import channel_columns
+from reports.definitions.conditions import among, seen, within
+from reports.definitions.figures import RESOLUTIONS, TAGS_PUT, TOPICS_PUT
+from reports.definitions.filters import Filter
+from reports.definitions.names import CHANNELS, with_
 
 ANSWERS = f"""answers AS (
     SELECT m.sender_id AS virtual_agent_id, m.channel_id, m.conversation_id

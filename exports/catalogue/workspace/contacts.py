@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import ContactField
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import among, item, seen
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
+from exports.catalogue.datasets import Dataset, Family, RangeRule
+from reports.definitions.conditions import among, item, seen
+from reports.definitions.filters import Filter
 
 KIND_OF_FIELD = {
     "text": Kind.TEXT,

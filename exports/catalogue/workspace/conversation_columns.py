@@ -3,13 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import milliseconds
-
-# Whose a conversation was when it was closed stays, wherever its contact goes afterwards.
-ASSIGNEE = "CASE WHEN c.status = 'resolved' THEN c.closed_assignee_id ELSE c.assignee_id END"
-FIRST_ASSIGNMENT_TO_RESPONSE = (
-    "CASE WHEN c.first_response_at >= c.first_assigned_at THEN "
-    f"{milliseconds('c.first_assigned_at', 'c.first_response_at')} END"
+from reports.definitions.conversations import (
+    ASSIGNEE,
+    AVERAGE_RESPONSE,
+    FIRST_ASSIGNMENT_TO_CLOSE,
+    FIRST_ASSIGNMENT_TO_RESPONSE,
+    FIRST_RESPONSE,
+    LAST_ASSIGNMENT_TO_CLOSE,
+    LAST_ASSIGNMENT_TO_RESPONSE,
+    RESOLUTION,
+    TO_FIRST_ASSIGNMENT,
 )
 
 OF_THREAD = (
@@ -126,7 +129,7 @@ OF_CLOSING_AND_OPENING = (
         header="First Response Time",
         header_es="Tiempo de primera respuesta",
         kind=Kind.HMS,
-        sql=milliseconds("c.opened_at", "c.first_response_at"),
+        sql=FIRST_RESPONSE,
         meaning=_("From the opening to the first response."),
         example="0:04:10",
         may_be_empty=True,
@@ -136,7 +139,7 @@ OF_CLOSING_AND_OPENING = (
         header="Resolution Time",
         header_es="Tiempo de resolución",
         kind=Kind.HMS,
-        sql=milliseconds("c.opened_at", "c.closed_at"),
+        sql=RESOLUTION,
         meaning=_("From the opening to the closing; empty while it is open."),
         example="0:20:00",
         may_be_empty=True,
@@ -242,7 +245,7 @@ OF_FIGURES = (
         header="Time to First Assignment",
         header_es="Tiempo hasta la primera asignación",
         kind=Kind.HMS,
-        sql=milliseconds("c.opened_at", "c.first_assigned_at"),
+        sql=TO_FIRST_ASSIGNMENT,
         meaning=_("From the opening to the first assignment."),
         example="0:01:30",
         may_be_empty=True,
@@ -262,7 +265,7 @@ OF_FIGURES = (
         header="Last Assignment to Response Time",
         header_es="Tiempo de la última asignación a la respuesta",
         kind=Kind.HMS,
-        sql=milliseconds("c.last_assigned_at", "c.response_after_assignment_at"),
+        sql=LAST_ASSIGNMENT_TO_RESPONSE,
         meaning=_("From the last assignment to the first response after it; empty when none came."),
         example="0:02:40",
         may_be_empty=True,
@@ -272,7 +275,7 @@ OF_FIGURES = (
         header="First Assignment to Close Time",
         header_es="Tiempo de la primera asignación al cierre",
         kind=Kind.HMS,
-        sql=milliseconds("c.first_assigned_at", "c.closed_at"),
+        sql=FIRST_ASSIGNMENT_TO_CLOSE,
         meaning=_("From the first assignment to the closing; empty while it is open."),
         example="0:18:30",
         may_be_empty=True,
@@ -282,7 +285,7 @@ OF_FIGURES = (
         header="Last Assignment to Close Time",
         header_es="Tiempo de la última asignación al cierre",
         kind=Kind.HMS,
-        sql=milliseconds("c.last_assigned_at", "c.closed_at"),
+        sql=LAST_ASSIGNMENT_TO_CLOSE,
         meaning=_("From the last assignment to the closing; empty while it is open."),
         example="0:18:30",
         may_be_empty=True,
@@ -292,7 +295,7 @@ OF_FIGURES = (
         header="Average Response Time",
         header_es="Tiempo promedio de respuesta",
         kind=Kind.HMS,
-        sql="c.response_ms::numeric / nullif(c.response_count, 0)",
+        sql=AVERAGE_RESPONSE,
         meaning=_("Mean length of its responses, from what was answered to the answer; empty without one."),
         example="0:03:20",
         may_be_empty=True,

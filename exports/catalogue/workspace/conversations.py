@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from exports.catalogue.conditions import among, seen, within
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.workspace.conversation_columns import ASSIGNEE, OF_CLOSING_AND_OPENING, OF_FIGURES, OF_THREAD
+from exports.catalogue.datasets import Dataset, Family, RangeRule
+from exports.catalogue.workspace.conversation_columns import OF_CLOSING_AND_OPENING, OF_FIGURES, OF_THREAD
+from reports.definitions.conditions import among, seen, within
+from reports.definitions.conversations import ASSIGNEE
+from reports.definitions.filters import Filter
 
 # Every figure is a column of the conversation (docs/metrics.md), in the order of its index `conversations_by_opening`.
 SOURCE = f"""inbox_conversation c

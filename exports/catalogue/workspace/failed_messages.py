@@ -3,9 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import among, seen, within
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.enums import ENUMS
+from exports.catalogue.datasets import Dataset, Family, RangeRule
 from exports.catalogue.workspace.message_parts import (
     CHANNEL_ID,
     DATE_TIME,
@@ -17,14 +15,16 @@ from exports.catalogue.workspace.message_parts import (
     sender_columns,
     type_column,
 )
-
-OF_BROADCAST = "CASE WHEN m.sender_kind = 'broadcast' THEN m.sender_id END"
+from reports.definitions.conditions import among, seen, within
+from reports.definitions.enums import ENUMS
+from reports.definitions.filters import Filter
+from reports.definitions.messages import FAILED, OF_BROADCAST
 
 SOURCE = f"""inbox_message m
   LEFT JOIN contacts_contact c ON c.workspace_id = %(workspace_id)s AND c.id = m.contact_id
   LEFT JOIN inbox_broadcast b ON b.workspace_id = %(workspace_id)s AND b.id = {OF_BROADCAST}
  WHERE m.workspace_id = %(workspace_id)s AND {within("m.created_at")}
-   AND m.direction = 'outgoing' AND m.status = 'failed'
+   AND {FAILED}
    AND {among("m.channel_id", Filter.CHANNELS)}
    AND {among("m.sender_kind", Filter.SENDER_TYPES)}
    AND {among(OF_BROADCAST, Filter.BROADCASTS)}

@@ -3,14 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import among, seen, within
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
+from exports.catalogue.datasets import Dataset, Family, RangeRule
 from exports.catalogue.workspace.message_parts import (
     CHANNEL_ID,
     DATE_TIME,
-    IS_MESSAGE,
     MESSAGE_ID,
-    STATUS,
     SUB_TYPE_COLUMN,
     contact_id_column,
     content_columns,
@@ -18,6 +15,9 @@ from exports.catalogue.workspace.message_parts import (
     sender_columns,
     type_column,
 )
+from reports.definitions.conditions import among, seen, within
+from reports.definitions.filters import Filter
+from reports.definitions.messages import IS_MESSAGE, STATUS
 
 # Everything comes from one table, in the order of its index `messages_by_moment`: millions of rows need no sort.
 SOURCE = f"""inbox_message m

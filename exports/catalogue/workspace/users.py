@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exports.catalogue.columns import Column, Kind
-from exports.catalogue.conditions import among
-from exports.catalogue.datasets import Dataset, Family, Filter, RangeRule
-from exports.catalogue.enums import ENUMS
+from exports.catalogue.datasets import Dataset, Family, RangeRule
+from reports.definitions.conditions import among
+from reports.definitions.enums import ENUMS
+from reports.definitions.filters import Filter
 
 # A former member is in no team any more. An invitation stays open until it is used or withdrawn, also after its link expired.
 BEFORE = """WITH everybody AS (

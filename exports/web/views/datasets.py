@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from exports.catalogue import DATASETS, Family, Kind
-from exports.catalogue.enums import ENUMS
 from exports.web.words import FAMILY_NAMES, FILTER_NAMES
+from reports.definitions.enums import ENUMS
 from workspaces.permissions import Permission
 from workspaces.web.scoping import actor_of
 

@@ -3,7 +3,7 @@
 A parameter that is not given is NULL, and PostgreSQL folds its condition away before it plans.
 """
 
-from exports.catalogue.datasets import Filter
+from reports.definitions.filters import Filter
 
 _IDS = {Filter.CHANNELS, Filter.ASSIGNEES, Filter.CONTACT_TAGS, Filter.BROADCASTS, Filter.TEAMS, Filter.AGENTS}
 

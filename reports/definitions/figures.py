@@ -7,8 +7,8 @@ the message's channel, everything else by the conversation's. docs/metrics.md sa
 
 from enum import StrEnum
 
-from exports.catalogue.conditions import among, exact_milliseconds, seen, within
-from exports.catalogue.datasets import Filter
+from reports.definitions.conditions import among, exact_milliseconds, seen, within
+from reports.definitions.filters import Filter
 
 SCORES = (1, 2, 3, 4, 5)
 
