@@ -26,6 +26,8 @@ class Bench:
 
     folder: Path
     admin_url: str
+    app_url: str
+    owner_url: str
 
     @property
     def superuser(self) -> str:
@@ -35,13 +37,27 @@ class Bench:
         """Make the measured database anew, as a copy."""
         database.clone(admin_url=self.admin_url, template=template, database=name)
 
+    def migrate(self, name: str) -> None:
+        """Bring a database up to the code."""
+        urls = {
+            "DATABASE_URL": database.address(self.app_url, database=name),
+            "DATABASE_OWNER_URL": database.address(self.owner_url, database=name),
+        }
+        words = ["migrate", "--database", "owner", "--verbosity", "0", "--skip-checks"]
+        command = [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), *words]
+        subprocess.run(command, env={**os.environ, **urls}, check=True, cwd=ROOT)
+
 
 @contextmanager
-def bench_server() -> Iterator[Bench]:
-    """Run a PostgreSQL for the time of the block, its database migrated. Django is not set up yet; the caller does that."""
-    folder = Path(tempfile.mkdtemp(prefix="tertulia-bench-"))
+def bench_server(kept: Path | None = None) -> Iterator[Bench]:
+    """Run a PostgreSQL for the time of the block, its database migrated. Django is not set up yet; the caller does that.
+
+    kept: a folder that stays afterwards and is taken again next time; a temporary one without it.
+    """
+    folder = kept or Path(tempfile.mkdtemp(prefix="tertulia-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
-    password = secrets.token_hex(16)
+    password = _password_in(folder)
     postgres = postgres_in(folder / "postgres", port=free_port(), password=password, options=KEPT_DATA)
     with (folder / "postgres.log").open("wb") as log:
         process = postgres.program.start(output=log)
@@ -60,27 +76,22 @@ def bench_server() -> Iterator[Bench]:
             FILES_DIR=str(folder / "files"),
             MAIL_DIR=str(folder / "mail"),
         )
-        subprocess.run(
-            [
-                sys.executable,
-                "-W",
-                "ignore",
-                str(ROOT / "manage.py"),
-                "migrate",
-                "--database",
-                "owner",
-                "--verbosity",
-                "0",
-                "--skip-checks",
-            ],
-            env={**os.environ, "DATABASE_URL": app, "DATABASE_OWNER_URL": owner},
-            check=True,
-            cwd=ROOT,
-        )
-        yield Bench(folder=folder, admin_url=admin)
+        bench = Bench(folder=folder, admin_url=admin, app_url=app, owner_url=owner)
+        bench.migrate(TEMPLATE)
+        yield bench
     finally:
         stop(postgres.program, process)
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _password_in(folder: Path) -> str:
+    """Return the password of the server in a folder; a new folder gets one."""
+    secret = folder / "password.txt"
+    if not secret.exists():
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_hex(16), encoding="ascii")
+    return secret.read_text(encoding="ascii")
 
 
 @contextmanager

@@ -128,6 +128,17 @@ if _env.text("DATABASE_OWNER_URL"):
         "OPTIONS": {"application_name": "tertulia-owner", "connect_timeout": 5},
         "TEST": {"MIRROR": "default"},
     }
+if _env.text("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = {
+        "ENGINE": "django.db.backends.postgresql",
+        **_env.database("DATABASE_REPLICA_URL"),
+        "CONN_MAX_AGE": 60,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {"application_name": "tertulia-reports", "connect_timeout": 2},
+        "TEST": {"MIRROR": "default"},
+    }
+REPLICA_LAG_SECONDS = _env.number("REPLICA_LAG_SECONDS")
+REPORT_SECONDS = _env.number("REPORT_SECONDS")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _redis = _env.redis("REDIS_URL")
@@ -300,6 +311,7 @@ _SWEEPS = {
     "inbox.end_silent_runs": (15, "ingest"),
     "inbox.resolve_quiet": (600, "ingest"),
     "inbox.delete_stray_files": (6 * 3600, "bulk"),
+    "reports.fold_tallies": (20, "bulk"),
     "workspaces.end_quiet_presences": (10, "ingest"),
     "workspaces.sweep_hooks": (5, "ingest"),
     "workspaces.sweep": (10, "ingest"),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from exports.models import ExportSchedule
-from exports.ranges import Span, start_of
+from reports.definitions.ranges import Span, start_of
 
 Every = ExportSchedule.Every
 # Offsets of zones are multiples of it, and so are their whole hours as moments.

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from contacts.models import Contact
 from reports.definitions.filters import Filter
+from reports.definitions.seeing import seen_assignees
 from workspaces.actors import Actor
-from workspaces.models import Membership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +40,7 @@ def parameters_of(reading: Reading) -> dict[str, object]:
         "export_at": reading.export_at,
         "range_from": reading.range_from,
         "range_to": reading.range_to,
-        "seen_assignees": _seen_assignees(reading.actor),
+        "seen_assignees": seen_assignees(reading.actor),
         "conversation_urls": f"{settings.BASE_URL.rstrip('/')}/w/{reading.actor.workspace_id}/c/",
         "shows_content": reading.shows_content,
     }
-
-
-def _seen_assignees(actor: Actor) -> list[int] | None:
-    """Return whose contacts the actor sees, as `contacts.queries.visible_contacts` has it; None for everybody's."""
-    if actor.sees_own_contacts_only:
-        return [actor.user_id or 0]
-    if actor.sees_team_contacts_only:
-        mates = Membership.objects.in_workspace(actor.workspace_id).filter(team_id=actor.team_id or 0)
-        return [*mates.values_list("user_id", flat=True)] or [0]
-    return None

@@ -33,6 +33,7 @@ from workspaces.models import (
 from workspaces.notices import kinds, kinds_for
 from workspaces.permissions import Permission, Role
 from workspaces.secret_values import digest
+from workspaces.working_hours import WorkingHours
 
 MEMBERS_ON_A_PAGE = 50
 MOST_INVITATIONS_SHOWN = 200
@@ -122,6 +123,12 @@ def own_workspace(actor: Actor) -> Workspace:
     if workspace is None:
         raise WorkspaceNotFound
     return workspace
+
+
+def working_hours_of(workspace_id: int) -> WorkingHours | None:
+    """Return when a workspace works, on the clock of its time zone; None when it has not said."""
+    stored = Workspace.objects.filter(pk=workspace_id).values_list("working_hours", flat=True).first()
+    return None if stored is None else WorkingHours.of(stored)
 
 
 def own_membership(actor: Actor) -> Membership:

@@ -18,7 +18,7 @@ from exports.errors import AlreadyRunning, Pausing, RequestNotValid
 from exports.events import ExportRequested
 from exports.models import Export, Format
 from exports.queries import active_export, waiting_until, who_asked
-from exports.ranges import Span, day_span, earliest_day
+from reports.definitions.ranges import Span, day_span, earliest_day
 from workspaces import jobs
 from workspaces.actions.checks import time_zone_name
 from workspaces.actors import Actor, ActorKind

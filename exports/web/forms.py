@@ -14,7 +14,7 @@ from exports.actions import ExportRequest
 from exports.catalogue import Dataset
 from exports.catalogue.filters import choices_of
 from exports.models import Export, Format
-from exports.ranges import earliest_day
+from reports.definitions.ranges import earliest_day
 from exports.web.words import FILTER_NAMES, FORMATS
 from workspaces.models import Workspace
 from workspaces.web import formats

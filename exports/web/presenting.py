@@ -14,7 +14,7 @@ from exports import queries
 from exports.catalogue import DATASETS, Column, Dataset, Family, title_of
 from exports.errors import FAILURE_TEXTS
 from exports.models import Export, State
-from exports.ranges import earliest_day
+from reports.definitions.ranges import earliest_day
 from exports.web.words import FAMILY_NAMES, STATES
 from workspaces.web import formats
 

@@ -12,7 +12,7 @@ from workspaces.actors import Actor
 from workspaces.models import Membership
 from workspaces.permissions import Permission
 
-PEOPLES_QUEUES = frozenset({"mine", "unassigned", "team"})  # what a program holds waits for nobody there
+PEOPLES_QUEUES = frozenset({"mine", "assigned", "unassigned", "team"})  # what a program holds waits for nobody there
 
 
 class State(StrEnum):
@@ -36,7 +36,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """An inbox (all, mine, unassigned, blocked, team-N, custom-N) and how it is looked at."""
+    """An inbox (all, mine, assigned, unassigned, blocked, team-N, custom-N) and how it is looked at."""
 
     view: str = "all"
     state: State = State.OPEN
@@ -101,6 +101,8 @@ def _in_view(actor: Actor, rows: QuerySet[Conversation], view: str) -> QuerySet[
     match kind:
         case "mine":
             return rows.filter(assignee_id=actor.user_id)
+        case "assigned":
+            return rows.filter(assignee_id__isnull=False)
         case "unassigned":
             return rows.filter(assignee_id=None)
         case "team" if number.isdecimal():

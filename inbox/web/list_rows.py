@@ -48,7 +48,7 @@ def rows_shown(
 
 def _row(row: ListRow, state: ListState, *, behaviour: InboxSettings, current: int | None, at: datetime) -> Row:
     conversation, contact = row.conversation, row.conversation.contact
-    wait, waits = _wait(row, behaviour, at)
+    wait, waits = wait_shown(conversation.waiting_since, behaviour=behaviour, at=at)
     label, label_icon = _label(row, at)
     channel = conversation.last_channel
     return Row(
@@ -87,8 +87,8 @@ def _label(row: ListRow, at: datetime) -> tuple[str, str]:
     return "", ""
 
 
-def _wait(row: ListRow, behaviour: InboxSettings, at: datetime) -> tuple[str, str]:
-    since = row.conversation.waiting_since
+def wait_shown(since: datetime | None, *, behaviour: InboxSettings, at: datetime) -> tuple[str, str]:
+    """Return how long somebody waits, and its tone: plain, warn or bad; nothing for who does not."""
     if since is None:
         return "", ""
     length = max(at - since, timedelta(0))

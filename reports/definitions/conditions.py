@@ -3,14 +3,12 @@
 A parameter that is not given is NULL, and PostgreSQL folds its condition away before it plans.
 """
 
-from reports.definitions.filters import Filter
-
-_IDS = {Filter.CHANNELS, Filter.ASSIGNEES, Filter.CONTACT_TAGS, Filter.BROADCASTS, Filter.TEAMS, Filter.AGENTS}
+from reports.definitions.filters import ID_FILTERS, Filter
 
 
 def among(expression: str, chosen: Filter) -> str:
     """Return the condition that an expression is one of those chosen, or that none were."""
-    array = f"%({chosen.value})s::{'bigint' if chosen in _IDS else 'text'}[]"
+    array = f"%({chosen.value})s::{'bigint' if chosen in ID_FILTERS else 'text'}[]"
     return f"({array} IS NULL OR {expression} = ANY({array}))"
 
 

@@ -29,6 +29,7 @@ READS_ROWS = (
     "migrations",
     "catalogue",
     "parameters",
+    "dashboard",
 )
 
 

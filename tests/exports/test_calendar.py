@@ -7,7 +7,7 @@ import pytest
 
 from exports.calendar import covered, first_run
 from exports.models import ExportSchedule
-from exports.ranges import Span
+from reports.definitions.ranges import Span
 
 MADRID, SANTIAGO, KOLKATA, LORD_HOWE = "Europe/Madrid", "America/Santiago", "Asia/Kolkata", "Australia/Lord_Howe"
 HOUR = timedelta(hours=1)

@@ -118,6 +118,7 @@ PAGES: Final[dict[str, str]] = {
     "contact_save": EVERYBODY,
     "settings": SETTINGS,
     "settings_general": SETTINGS,
+    "settings_working_hours": SETTINGS,
     "settings_users": SETTINGS,
     "settings_user": SETTINGS,
     "settings_invite": SETTINGS,

@@ -50,6 +50,7 @@ DEFINER_FUNCTIONS = {
     "runs_due",
     "snoozes_due",
     "survey_by_digest",
+    "tallies_due",
     "token_by_digest",
     "workspaces_of_person",
 }

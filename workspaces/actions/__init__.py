@@ -37,6 +37,7 @@ from workspaces.actions.presence import choose_presence, end_quiet_presences, go
 from workspaces.actions.settings import WorkspaceSettings, change_workspace, create_organization, create_workspace
 from workspaces.actions.teams import change_team, create_team, delete_team
 from workspaces.actions.tokens import create_token, revoke_token
+from workspaces.actions.working_hours import set_working_hours
 
 ACTIONS_WITHOUT_EVENT = {
     "create_organization": "an organisation is outside every workspace, and so of every workspace's log",
@@ -111,6 +112,7 @@ __all__ = [
     "resend_invitation",
     "revoke_token",
     "rotate_hook_key",
+    "set_working_hours",
     "sweep_hooks",
     "sweep_mail",
     "try_hook",

@@ -20,6 +20,7 @@ class Workspace(models.Model):
     default_country = models.CharField(max_length=2, blank=True, default="")
     language = models.CharField(max_length=8, default="en")
     api_rate_per_second = models.PositiveSmallIntegerField(default=5)
+    working_hours = models.JSONField(null=True, blank=True, default=None)  # as workspaces.working_hours stores them
     created_at = models.DateTimeField()
 
     class Meta:

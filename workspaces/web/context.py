@@ -185,6 +185,7 @@ def _messages(request: HttpRequest, actor: Actor, *, is_open: bool) -> NavItem:
 def _settings_children(actor: Actor, name: str, workspace_id: int) -> list[NavItem]:
     pages = (
         ("settings_general", _("General"), Permission.SETTINGS_MANAGE, "settings_general"),
+        ("settings_working_hours", _("Working hours"), Permission.SETTINGS_MANAGE, "settings_working_hours"),
         ("settings_users", _("Users"), Permission.MEMBER_MANAGE, ("settings_user", "settings_invit")),
         ("settings_teams", _("Teams"), Permission.TEAM_MANAGE, "settings_team"),
         ("settings_away_states", _("Away states"), Permission.SETTINGS_MANAGE, "settings_away_state"),

@@ -7,7 +7,18 @@ from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from workspaces.web.views import entering, general, hooks, notifications, people, presence, teams, tokens, users
+from workspaces.web.views import (
+    entering,
+    general,
+    hooks,
+    notifications,
+    people,
+    presence,
+    teams,
+    tokens,
+    users,
+    working_hours,
+)
 
 # Of allauth's routes, those that the product offers: no sign-up, no managing of addresses, no log-in by code.
 ACCOUNT = [
@@ -55,6 +66,7 @@ SETTINGS = [
     path("home", entering.workspace_home, name="workspace_home"),
     path("settings", general.settings_start, name="settings"),
     path("settings/general", general.general, name="settings_general"),
+    path("settings/working-hours", working_hours.working_hours, name="settings_working_hours"),
     path("settings/users", users.users, name="settings_users"),
     path("settings/users/invite", users.invite, name="settings_invite"),
     path("settings/users/<int:user_id>", users.user, name="settings_user"),

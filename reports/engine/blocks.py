@@ -1,0 +1,168 @@
+"""What a report is made of: blocks that each answer one question, logs with the rows behind them, and the filters of all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reports.definitions.filters import Filter
+from reports.engine.facts import Dimension, Fact, Metric, Words
+
+
+class Shape(StrEnum):
+    """How a block is drawn."""
+
+    BARS = "bars"
+    MIRRORED = "mirrored"  # the first metric above the axis, the others below
+    LINES = "lines"
+    DONUT = "donut"
+    RANKS = "ranks"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A row of metric cards, each compared with the preceding period."""
+
+    key: str
+    metrics: tuple[Metric, ...]
+    title: Words = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """Metrics over time. Lines of one metric are compared with the preceding period."""
+
+    key: str
+    title: Words
+    metrics: tuple[Metric, ...]
+    shape: Shape = Shape.BARS
+    compares: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """One metric by the values of a dimension, the largest first; with others beside it in the table."""
+
+    key: str
+    title: Words
+    metric: Metric
+    dimension: Dimension
+    shape: Shape = Shape.RANKS
+    beside: tuple[Metric, ...] = ()
+    most: int = 50
+    keeps_empty: bool = True  # rows without a value are a part of their own
+    fastest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heat:
+    """A count by weekday and hour of the zone's clocks."""
+
+    key: str
+    title: Words
+    metric: Metric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """A time in classes: `edges` are milliseconds between them, in rising order."""
+
+    key: str
+    title: Words
+    metric: Metric
+    edges: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """A table of one row per value of a dimension, over several facts: whoever has a figure has a row."""
+
+    key: str
+    title: Words
+    dimension: Dimension
+    metrics: tuple[Metric, ...]
+    beside: str = ""  # a Naming-like column beside the name: "team" is the person's team of today
+
+
+Block = Figures | Trend | Breakdown | Heat | Spread | Roster
+
+
+class Cell(StrEnum):
+    """What stands in a cell of a log."""
+
+    MOMENT = "moment"
+    NUMBER = "number"
+    MILLISECONDS = "milliseconds"
+    CONTACT = "contact"  # id
+    CONVERSATION = "conversation"  # id
+    MESSAGE = "message"  # id
+    CONTACT_NAME = "contact_name"
+    TEXT = "text"
+    WORD = "word"
+    PERSON = "person"  # id, shown as a name
+    TEAM = "team"  # the same
+    CHANNEL = "channel"  # the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a log; `sql` is over the fact's aliases and those of the log's joins."""
+
+    key: str
+    title: Words
+    cell: Cell
+    sql: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """The rows of a fact, the latest first."""
+
+    key: str
+    title: Words
+    fact: Fact
+    columns: tuple[Column, ...]
+    joins: str = ""  # LEFT JOINs that give names, at most one row each
+    dataset: str = ""  # of the data export that has all of them
+    explains: Words = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the page: its words and its blocks."""
+
+    key: str
+    title: Words
+    blocks: tuple[Block, ...]
+    explains: Words = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One report."""
+
+    key: str
+    title: Words
+    lead: Words
+    sections: tuple[Section, ...]
+    logs: tuple[Log, ...]
+    filters: tuple[Filter, ...]
+
+    @property
+    def blocks(self) -> Mapping[str, Block]:
+        """Every block by its key, in the order of the page."""
+        return {block.key: block for section in self.sections for block in section.blocks}
+
+    @property
+    def logs_by_key(self) -> Mapping[str, Log]:
+        """Every log by its key."""
+        return {log.key: log for log in self.logs}
+
+
+def metrics_of(block: Block) -> tuple[Metric, ...]:
+    """Return the metrics of a block."""
+    if isinstance(block, Figures | Trend | Roster):
+        return block.metrics
+    if isinstance(block, Breakdown):
+        return (block.metric, *block.beside)
+    return (block.metric,)
