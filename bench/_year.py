@@ -15,7 +15,7 @@ from _rows import insert
 SMALL = 19
 SHARE = 1 / 95  # of a small workspace's events to the large one's
 CONTACTS, CONVERSATIONS, LOG_LINES = 250_000, 300_000, 2_000_000
-PEOPLE, TEAMS, CHANNELS, CATEGORIES = 30, 5, 8, 12
+PEOPLE, TEAMS, CHANNELS, CATEGORIES, BROADCASTS = 30, 5, 8, 12, 40
 SPANS = "3.2 * exp(1.25 * sqrt(-2 * ln(1 - random())) * cos(6.2831853 * random()))"  # log-normal; its median is 3.2
 
 
@@ -44,7 +44,7 @@ WITH weighed AS (
               FROM generate_series(date_trunc('hour', now()) - INTERVAL '365 days', date_trunc('hour', now()) - INTERVAL '1 hour', '1 hour') AS at) made
 )
 SELECT at, by_hour * by_day / sum(by_hour * by_day) OVER () AS share FROM weighed;
-"""  # noqa: S608 - fixed text
+"""
 
 # `{many}` events a year in the large workspace: rows of a place and a moment, in order.
 MOMENTS = """(
@@ -60,7 +60,7 @@ CREATE TEMP TABLE stories AS
 WITH drawn AS (
     SELECT e.workspace_id, e.at AS opened_at, e.share,
            e.first_contact + floor(power(random(), 1.6) * e.contacts)::bigint AS contact_id,
-           least(floor(-ln(1 - random()) * 0.75 + 0.55), 5)::int AS assignments,
+           least(floor(-ln(1 - random()) * 1.05 + 0.65), 5)::int AS assignments,
            least(floor(-ln(1 - random()) * 2.0 + 0.42), 12)::int AS responses,
            {SPANS} * 0.4 AS to_assignment, {SPANS} * 2 AS to_response, {SPANS} * 1.5 AS gap, {SPANS} * 30 AS to_close, {SPANS} * 4 AS between,
            e.users[1 + floor(power(random(), 1.5) * cardinality(e.users))::int] AS user_id,
@@ -72,14 +72,15 @@ WITH drawn AS (
            teams[array_position(users, user_id)] AS team_id,
            greatest(to_close, CASE WHEN responses > 0 THEN to_response + (responses - 1) * gap + 0.5 ELSE 0 END,
                     CASE WHEN assignments > 0 THEN to_assignment + (assignments - 1) * between + 0.5 ELSE 0 END) AS length,
-           row_number() OVER (PARTITION BY contact_id ORDER BY opened_at DESC) = 1 AS is_latest
+           row_number() OVER (PARTITION BY contact_id ORDER BY opened_at DESC) = 1 AS is_latest,
+           row_number() OVER (PARTITION BY contact_id ORDER BY opened_at) > 1 AS is_returning
       FROM drawn
 )
 SELECT row_number() OVER (ORDER BY opened_at) + (SELECT coalesce(max(id), 0) FROM inbox_conversation) AS id, *,
        NOT (is_latest AND (opened_at + length * INTERVAL '1 minute' >= now() OR opened_at > now() - INTERVAL '60 days' AND a < 0.25)) AS is_closed
   FROM placed;
 ANALYZE stories;
-"""  # noqa: S608 - fixed text
+"""
 
 
 def minutes(length: str) -> str:
@@ -99,7 +100,7 @@ BY_PERSON = "s.is_closed AND s.d < 0.88"
 CONVERSATION = {
     "id": "s.id", "workspace_id": "s.workspace_id", "contact_id": "s.contact_id",
     "status": "CASE WHEN s.is_closed THEN 'resolved' WHEN s.b < 0.6 THEN 'new' ELSE 'pending' END",
-    "is_latest": "s.is_latest", "version": "1", "language": "'es'", "opened_at": "s.opened_at",
+    "is_latest": "s.is_latest", "is_returning": "s.is_returning", "version": "1", "language": "'es'", "opened_at": "s.opened_at",
     "opened_by_source": "CASE WHEN s.a < 0.8 THEN 'contact' WHEN s.a < 0.92 THEN 'user' WHEN s.a < 0.97 THEN 'workflow' ELSE 'api' END",
     "opened_by_id": "CASE WHEN s.a >= 0.8 AND s.a < 0.92 THEN s.user_id END",
     "opened_channel_id": "s.channel_id", "channel_id": "s.channel_id", "last_channel_id": "s.channel_id",
@@ -160,6 +161,7 @@ MESSAGE = {
     "contact_channel_id": "s.contact_id", "direction": f"CASE WHEN {OURS} THEN 'outgoing' ELSE 'incoming' END",
     "sender_kind": f"CASE WHEN NOT {OURS} THEN 'contact' WHEN k < 2 * s.responses THEN 'user' WHEN s.c < 0.4 THEN 'bot'"
     " WHEN s.c < 0.7 THEN 'workflow' WHEN s.c < 0.85 THEN 'broadcast' ELSE 'api' END",
+    "sender_id": f"CASE WHEN {OURS} AND k >= 2 * s.responses AND s.c >= 0.7 AND s.c < 0.85 THEN (s.workspace_id - 1) * {BROADCASTS} + 1 + s.id % {BROADCASTS} END",
     "user_id": f"CASE WHEN {OURS} AND k < 2 * s.responses THEN s.user_id END", "team_id": f"CASE WHEN {OURS} AND k < 2 * s.responses THEN s.team_id END",
     "content_type": "CASE WHEN (s.id + k) % 12 = 5 THEN 'attachment' WHEN (s.id + k) % 40 = 7 THEN 'email' ELSE 'text' END",
     "text": "(ARRAY['Perfecto, mañana estoy en casa a partir de las cinco', 'Your parcel left our warehouse, it arrives on Tuesday', '+34600123456',"
@@ -168,6 +170,10 @@ MESSAGE = {
     "status": f"CASE WHEN NOT {OURS} THEN 'received' WHEN (s.id + k) % 50 = 3 THEN 'failed' WHEN (s.id + k) % 5 = 1 THEN 'read' WHEN (s.id + k) % 9 = 2 THEN 'sent' ELSE 'delivered' END",
     "error_text": f"CASE WHEN {OURS} AND (s.id + k) % 50 = 3 THEN 'Not a valid recipient' ELSE '' END",
     "created_at": minutes("s.to_response * ((k + 1) / 2) * 0.5 + k * 0.01"), "provider_at": minutes("s.to_response * ((k + 1) / 2) * 0.5"),
+}  # fmt: skip
+COMMENT = {
+    "workspace_id": "s.workspace_id", "contact_id": "s.contact_id", "conversation_id": "s.id", "author_id": "s.user_id", "source": "'user'",
+    "text": "'Called back, asks for the blue one'", "mentions": "'[]'", "created_at": minutes("s.to_assignment"),
 }  # fmt: skip
 LINE = {
     "workspace_id": "l.workspace_id", "kind": "l.kind", "contact_id": "l.contact_id", "contact_name": "'Contact ' || l.contact_id",
@@ -186,7 +192,7 @@ LINES = f"""(
                           'deleted','deleted','deleted','merged'])[1 + floor(random() * 40)::int] AS kind,
                    e.users[1 + floor(power(random(), 1.5) * cardinality(e.users))::int] AS user_id,
                    e.channels[1 + floor(power(random(), 2) * cardinality(e.channels))::int] AS channel_id
-              FROM {MOMENTS.format(many=LOG_LINES)}) drawn) AS l"""  # noqa: S608 - fixed text
+              FROM {MOMENTS.format(many=LOG_LINES)}) drawn) AS l"""
 
 
 def fill(admin_url: str) -> Year:
@@ -218,7 +224,8 @@ def fill(admin_url: str) -> Year:
         done("assignments, responses, changes of status")
         source = "stories s, generate_series(0, 2 * s.responses + CASE WHEN s.a < 0.6 THEN 0 ELSE 1 END) AS k"
         insert(cursor, "inbox_message", MESSAGE, f"{source} ORDER BY {MESSAGE['created_at']}")
-        done("messages")
+        insert(cursor, "inbox_comment", COMMENT, "stories s WHERE s.d < 0.35 ORDER BY s.id")
+        done("messages, comments")
         insert(cursor, "contacts_contactlogentry", LINE, LINES)
         done("the contacts' log")
         cursor.execute("SELECT workspace_id, users[1] FROM places WHERE share = 1")
@@ -268,6 +275,10 @@ def _fill_places(cursor: Any) -> None:
         cursor, "inbox_closingcategory", {"workspace_id": "w.id", "name": "'Category ' || n"},
         f"workspaces_workspace w, generate_series(1, {CATEGORIES}) AS n",
     )  # fmt: skip
+    insert(
+        cursor, "inbox_broadcast", {"workspace_id": "w.id", "name": "'News ' || n"},
+        f"(SELECT w.id FROM workspaces_workspace w ORDER BY w.id) w, generate_series(1, {BROADCASTS}) AS n ORDER BY w.id, n",
+    )  # fmt: skip
     cursor.execute(PLACES)
     cursor.execute(f"UPDATE places SET contacts = greatest(500, {CONTACTS} * share)")
     cursor.execute("UPDATE places p SET first_contact = 1 + (SELECT coalesce(sum(q.contacts), 0) FROM places q WHERE q.workspace_id < p.workspace_id)")
@@ -292,6 +303,6 @@ def _fill_places(cursor: Any) -> None:
         source,
     )  # fmt: skip
     for table in ("contacts_contact", "inbox_contactchannel"):
-        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
     cursor.execute(letters)
     cursor.execute("ANALYZE")

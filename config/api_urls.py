@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("contacts.api.urls")),
     path("", include("imports.api.urls")),
     path("", include("exports.api.urls")),
+    path("", include("reports.api.urls")),
     re_path(r"^.*$", UnknownAddress.as_view(), name="api_unknown"),
 ]

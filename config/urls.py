@@ -21,6 +21,8 @@ urlpatterns = [
     path("", include("inbox.web.files_urls")),
     path("", include("inbox.web.settings_urls")),
     path("", include("inbox.web.urls")),
+    path("", include("reports.web.dashboard_urls")),
+    path("", include("reports.web.urls")),
     path("", include("imports.web.urls")),
     path("", include("exports.web.urls")),
 ]

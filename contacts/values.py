@@ -102,6 +102,11 @@ def text_error(text: str) -> str | None:
     return "invalid_text" if _UNFIT(text) else None
 
 
+def guard(text: str) -> str:
+    """Keep a spreadsheet from running a text of ours as a formula; `unguard` takes it back."""
+    return f"'{text}" if text[:1] in FORMULA_LEADS and text else text
+
+
 def unguard(text: str) -> str:
     """Take away the apostrophe that an export put before a cell which a spreadsheet would run as a formula."""
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_LEADS else text

@@ -7,7 +7,8 @@ import pytest
 from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
-from tests.factories import Cast, a_cast
+from tests.casting import the_cast
+from tests.factories import Cast
 from tests.realtime import RealtimeProcess
 
 
@@ -17,7 +18,7 @@ def cast(db: None) -> Cast:
 
     A test with real transactions marks itself `@pytest.mark.django_db(transaction=True)` and takes the cast as well.
     """
-    return a_cast()
+    return the_cast()
 
 
 @pytest.fixture(autouse=True)

@@ -88,10 +88,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register our fixtures after pytest-django's, so that they win."""
-    from tests import browsers, databases, order  # noqa: PLC0415 - they import Django, whose settings are only now complete
+    # They import Django, whose settings are only now complete.
+    from tests import browsers, databases, lighter, order  # noqa: PLC0415
 
     config.pluginmanager.register(databases, "tertulia-databases")
     config.pluginmanager.register(browsers, "tertulia-browsers")
+    config.pluginmanager.register(lighter, "tertulia-lighter")
     config.pluginmanager.register(order, "tertulia-order")
 
 

@@ -36,11 +36,6 @@ class WorkingHours:
         """Return seven lists of [opens, closes], what `of` reads."""
         return [[[stretch.opens, stretch.closes] for stretch in day] for day in self.days]
 
-    @property
-    def is_always(self) -> bool:
-        """Whether every minute of the week is working time."""
-        return all(sum(part.closes - part.opens for part in day) == DAY_MINUTES for day in self.days)
-
 
 def clock(minutes: int) -> str:
     """Return minutes since midnight as a clock shows them: 09:15, or 24:00 for the end of the day."""

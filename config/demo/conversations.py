@@ -56,6 +56,9 @@ def write_stories(ground: Ground, stories: list[Story], links: dict[int, list[Co
     last_of = {story.contact.pk: story for story in sorted(stories, key=lambda story: story.opened_at)}
     conversations = [_conversation(ground, story, is_latest=last_of[story.contact.pk] is story) for story in stories]
     number(Conversation, conversations)
+    first_of: dict[int, int] = {}
+    for conversation in conversations:
+        first_of.setdefault(conversation.contact_id, conversation.pk)
     kinds: dict[Any, list[Any]] = {
         Message: [], StatusChange: [], Assignment: [], LockSession: [], StartEvent: [], Comment: [],
         ConversationTopic: [], VirtualAgentRun: [], Handover: [], Survey: [],
@@ -80,6 +83,7 @@ def write_stories(ground: Ground, stories: list[Story], links: dict[int, list[Co
             story.locks,
             story.starts,
             opened_channel_id=story.channel_id,
+            has_earlier=first_of[conversation.contact_id] < conversation.pk,
             topics=story.topics,
             handovers=story.handovers,
             surveys=story.surveys,

@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Iterable
 
-from contacts.values import FORMULA_LEADS
+from contacts.values import guard
 
 _CODECS = {"utf-8": "utf-8", "utf-16": "utf-16-le", "windows-1252": "cp1252", "latin-1": "latin-1"}
 _MARKS = {"utf-8": codecs.BOM_UTF8, "utf-16": codecs.BOM_UTF16_LE}
@@ -16,11 +16,6 @@ def quote(cell: str, delimiter: str) -> str:
     if '"' in cell or delimiter in cell or "\n" in cell or "\r" in cell:
         return '"' + cell.replace('"', '""') + '"'
     return cell
-
-
-def guard(text: str) -> str:
-    """Keep a spreadsheet from running a text of ours as a formula; `contacts.values.unguard` takes it back."""
-    return f"'{text}" if text[:1] in FORMULA_LEADS and text else text
 
 
 def write_record(cells: Iterable[str], *, delimiter: str) -> str:

@@ -35,7 +35,7 @@ FIGURES = (
     "incoming_count", "outgoing_count", "first_incoming_at", "last_incoming_at", "first_human_reply_at",
     "first_response_at", "first_response_by_id", "response_count", "response_ms",
     "waiting_since", "waiting_for", "handle_ms", "no_reply_ms", "cherry_picking_ms",
-    "last_message_id", "last_message_at", "channel_id", "changed_at",
+    "last_message_id", "last_message_at", "channel_id", "changed_at", "is_returning",
 )  # fmt: skip
 
 
@@ -49,6 +49,7 @@ class Facts:
     locks: list[LockSession]
     starts: list[StartEvent]
     opened_channel_id: int | None
+    has_earlier: bool = False  # of the same contact, a conversation with a lower id
     topics: list[ConversationTopic] = field(default_factory=list)
     handovers: list[Handover] = field(default_factory=list)
     surveys: list[Survey] = field(default_factory=list)
@@ -58,9 +59,11 @@ def facts_of(workspace_id: int, conversation_id: int) -> Facts:
     """Read the facts of one conversation."""
     named = {"conversation_id": conversation_id}
     messages = Message.objects.in_workspace(workspace_id).filter(**named).exclude(status=Delivery.CANCELLED)
-    conversation = Conversation.objects.in_workspace(workspace_id).filter(pk=conversation_id)
+    conversations = Conversation.objects.in_workspace(workspace_id)
+    conversation = conversations.get(pk=conversation_id)
     return Facts(
-        opened_channel_id=conversation.values_list("opened_channel_id", flat=True).first(),
+        opened_channel_id=conversation.opened_channel_id,
+        has_earlier=conversations.filter(contact_id=conversation.contact_id, pk__lt=conversation_id).exists(),
         topics=list(ConversationTopic.objects.in_workspace(workspace_id).filter(**named)),
         handovers=list(Handover.objects.in_workspace(workspace_id).filter(**named).order_by("id")),
         surveys=list(Survey.objects.in_workspace(workspace_id).filter(**named)),
@@ -84,6 +87,7 @@ def figures_from(facts: Facts) -> dict[str, object]:
     found["channel_id"] = facts.opened_channel_id or next(
         (each.channel_id for each in facts.messages if each.channel_id is not None), None
     )
+    found["is_returning"] = facts.has_earlier
     found["changed_at"] = max(_moments_of_change(facts))
     for outcome in LockSession.Outcome.values:
         found[f"{outcome}_ms"] = sum(

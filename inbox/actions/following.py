@@ -84,6 +84,7 @@ class InboxFollower:
         drafts = Draft.objects.in_workspace(workspace_id)
         mine = drafts.filter(contact_id=primary.pk).values("user_id")
         drafts.filter(contact_id=secondary.pk).exclude(user_id__in=mine).update(contact_id=primary.pk)
+        _only_the_first_is_new(workspace_id, [primary.pk, secondary.pk])
         moved_ids = list(
             Conversation.objects.in_workspace(workspace_id).filter(contact_id=secondary.pk).values_list("pk", flat=True)
         )
@@ -125,6 +126,14 @@ class InboxFollower:
 
 
 FOLLOWER = InboxFollower()
+
+
+def _only_the_first_is_new(workspace_id: int, contact_ids: Sequence[int]) -> None:
+    """Of all conversations of contacts that become one, let only the earliest be that of a new contact."""
+    new = Conversation.objects.in_workspace(workspace_id).filter(contact_id__in=contact_ids, is_returning=False)
+    later_ones = list(new.order_by("pk").values_list("pk", flat=True))[1:]
+    if later_ones:
+        new.filter(pk__in=later_ones).update(is_returning=True)
 
 
 def _later(one: Conversation | None, other: Conversation | None) -> Conversation | None:

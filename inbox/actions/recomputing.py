@@ -1,8 +1,9 @@
-"""The proof of the figures, a batch at a time: nine queries for a batch, however many conversations it has."""
+"""The proof of the figures, a batch at a time: ten queries for a batch, however many conversations it has."""
 
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Min
 
 from inbox.actions.figures import Facts, figures_from
 from inbox.models import (
@@ -64,6 +65,9 @@ def recompute_batch(*, workspace_id: int, after: int, mend: bool) -> Batch:
 
 
 def _facts(workspace_id: int, conversations: list[Conversation]) -> dict[int, Facts]:
+    rows = Conversation.objects.in_workspace(workspace_id)
+    of_contacts = rows.filter(contact_id__in={each.contact_id for each in conversations})
+    firsts = dict(of_contacts.order_by().values_list("contact_id").annotate(first=Min("pk")))
     found = {
         each.pk: Facts(
             messages=[],
@@ -72,6 +76,7 @@ def _facts(workspace_id: int, conversations: list[Conversation]) -> dict[int, Fa
             locks=[],
             starts=[],
             opened_channel_id=each.opened_channel_id,
+            has_earlier=firsts[each.contact_id] < each.pk,
         )
         for each in conversations
     }

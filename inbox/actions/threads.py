@@ -89,6 +89,7 @@ def open_new(thread: Thread, *, source: str, channel_id: int | None, by_id: int 
     conversation = Conversation.objects.create(
         workspace_id=thread.contact.workspace_id,
         contact_id=thread.contact.pk,
+        is_returning=thread.conversation is not None,
         language=thread.contact.language,
         opened_at=thread.at,
         opened_by_source=source,

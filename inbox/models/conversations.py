@@ -26,6 +26,7 @@ class Conversation(Walled):
     )
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.NEW)
     is_latest = models.BooleanField(default=True)  # the contact's newest: lists show one row per contact
+    is_returning = models.BooleanField(default=False, db_default=False)  # the contact, as merged today, had an earlier one
     version = models.PositiveIntegerField(default=1)
     language = models.CharField(max_length=8, blank=True, default="")
 

@@ -60,10 +60,9 @@ def teams_shown(actor: Actor) -> list[Team]:
 
 def view_of(actor: Actor, view: str) -> InboxLink | None:
     """Return one inbox, if the actor may open it."""
-    if (
-        view == "assigned" and not actor.sees_own_contacts_only
-    ):  # the dashboard leads here; the navigation has no room for it
-        return _link(actor, view, _("Assigned"))
+    if view == "assigned" and not actor.sees_own_contacts_only:
+        # The dashboard leads here; beside Unassigned and the teams' inboxes the navigation need not have it.
+        return _link(actor, view, pgettext("conversations", "Assigned"))
     return next((link for link in inbox_links(actor) if link.view == view), None)
 
 

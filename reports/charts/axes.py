@@ -20,7 +20,8 @@ _DURATIONS = (
 # The least width of a plot in each layout of reports.css, in pixels at the usual letter size.
 WIDTHS = (("wide", 640), ("medium", 400), ("narrow", 200))
 _LABEL_GAP = 12
-_EVERY = (1, 2, 3, 4, 5, 6, 7, 10, 14, 21, 28, 42, 56, 91, 122, 183)
+_NOTHING = 1e-9
+_EVERY = (1, 2, 3, 4, 5, 6, 7, 10, 14, 21, 28, 42, 56, 91, 119, 140, 183)
 _LONGEST_LABEL = 16
 
 
@@ -63,10 +64,10 @@ def _steps(span: float, unit: Unit, *, is_whole: bool) -> list[float]:
 
 
 def _decimal_steps(span: float, *, is_whole: bool) -> list[float]:
-    if span <= 0:
+    if span < _NOTHING:
         return [1.0 if is_whole else 0.25]
     lowest = floor(log10(span)) - 1
-    steps = [round(digit * 10.0**power, 9) for power in range(lowest, lowest + 3) for digit in _DIGITS]
+    steps = [float(f"{digit}e{power}") for power in range(lowest, lowest + 3) for digit in _DIGITS]
     return [step for step in steps if not is_whole or (step >= 1 and step == int(step))]
 
 

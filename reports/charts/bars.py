@@ -1,9 +1,10 @@
 """Bars over time: stacked or side by side above the axis, mirrored ones below it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from reports.charts.axes import value_axis
-from reports.charts.plot import Scale, checked, frame, is_whole, line_of
+from reports.charts.plot import BOX_WIDTH, Drawn, Scale, checked, frame, is_whole, line_of
 from reports.charts.shapes import Bar, Dot, Line, Plot, Series, Slot, Unit, pct, px
 
 BarChart = Plot
@@ -11,9 +12,12 @@ BarChart = Plot
 FILL = 0.62
 FILL_THIN = 0.86
 _THIN = 62
+# No bar is wider than this part of the plot, however few there are.
+WIDEST = 0.1
+_BESIDE = 0.92  # of the place of a bar that has neighbours
 _GAP = 1.0
 _LEAST = 1.5
-_ZERO_MARK = 1.0
+_ZERO_MARK = 2.0
 
 
 def bar_chart(
@@ -33,21 +37,55 @@ def bar_chart(
     )
     deepest = max((*_heights(down, len(slots)), 0))
     scale = Scale(axis=value_axis(above=tallest, below=deepest, unit=unit, is_whole=is_whole(series)))
-    bars: list[Bar] = []
+    pieces: list[_Piece] = []
     for index in range(len(slots)):
         if is_stacked:
-            bars += _stack(up, index, count=len(slots), scale=scale, is_below=False)
+            pieces += _stack(up, index, scale=scale, is_below=False)
         else:
             for place, one in enumerate(up):
-                bars += _stack([one], index, count=len(slots), scale=scale, is_below=False, side=(place, len(up)))
-        bars += _stack(down, index, count=len(slots), scale=scale, is_below=True)
-    lines: list[Line] = []
-    dots: list[Dot] = []
+                pieces += _stack([one], index, scale=scale, is_below=False, side=(place, len(up)))
+        pieces += _stack(down, index, scale=scale, is_below=True)
+    drawn = Drawn()
+    if len(slots) > _THIN:
+        drawn.fills = _as_paths(pieces)
+    else:
+        drawn.bars = [_as_bar(piece) for piece in pieces]
     for one in before:
         line, alone = line_of(one, scale=scale)
-        lines.append(line)
-        dots += [Dot(x=pct((at + 0.5) / len(slots)), y=px(scale.y(value)), colour=0) for at, value in alone]
-    return frame(slots=slots, series=series, unit=unit, sentence=sentence, scale=scale, drawn=(bars, lines, dots))
+        drawn.paths.append(line)
+        drawn.dots += [Dot(x=pct((at + 0.5) / len(slots)), y=px(scale.y(value)), colour=0) for at, value in alone]
+    return frame(slots=slots, series=series, unit=unit, sentence=sentence, scale=scale, drawn=drawn)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    """x and width as parts of the plot's width, y and height in pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: int
+    is_top: bool
+
+
+def _as_bar(piece: _Piece) -> Bar:
+    return Bar(
+        x=pct(piece.x),
+        y=px(piece.y),
+        width=pct(piece.width),
+        height=px(piece.height),
+        colour=piece.colour,
+        kind="top" if piece.is_top else "plain",
+    )
+
+
+def _as_paths(pieces: Sequence[_Piece]) -> list[Line]:
+    paths: dict[int, list[str]] = {}
+    for piece in pieces:
+        x, width = px(piece.x * BOX_WIDTH), px(piece.width * BOX_WIDTH)
+        paths.setdefault(piece.colour, []).append(f"M{x} {px(piece.y)}h{width}v{px(piece.height)}h-{width}z")
+    return [Line(path="".join(path), colour=colour, is_previous=False) for colour, path in paths.items()]
 
 
 def _heights(series: Sequence[Series], count: int) -> list[float]:
@@ -59,37 +97,30 @@ def _largest(series: Sequence[Series]) -> list[float]:
 
 
 def _stack(
-    series: Sequence[Series],
-    index: int,
-    *,
-    count: int,
-    scale: Scale,
-    is_below: bool,
-    side: tuple[int, int] = (0, 1),
-) -> list[Bar]:
+    series: Sequence[Series], index: int, *, scale: Scale, is_below: bool, side: tuple[int, int] = (0, 1)
+) -> list[_Piece]:
     """Return the bars of one slot on one side of the axis; `side` is the place among so many beside each other."""
     known = [(one.colour, value) for one in series if (value := one.values[index]) is not None]
-    if not known:
-        return []
-    place, beside = side
-    fill = FILL if count <= _THIN else FILL_THIN
-    width = fill / beside
-    x = (index + (1 - fill) / 2 + place * width) / count
-    inner = width * (0.92 if beside > 1 else 1) / count
-    if not any(value for _, value in known):
-        edge = scale.zero if is_below else scale.zero - _ZERO_MARK
-        zero = Bar(x=pct(x), y=px(edge), width=pct(inner), height=px(_ZERO_MARK), colour=known[0][0], kind="plain")
-        return [] if is_below else [zero]
-    bars, reached = [], _GAP if is_below else 0.0
     filled = [(colour, value) for colour, value in known if value]
+    if not known or (is_below and not filled):
+        return []
+    x, width = _place(index, count=len(series[0].values), side=side)
+    if not filled:
+        y = scale.zero - _ZERO_MARK
+        return [_Piece(x=x, y=y, width=width, height=_ZERO_MARK, colour=known[0][0], is_top=False)]
+    pieces, reached = [], _GAP if is_below else 0.0
     for at, (colour, value) in enumerate(filled):
         height = max(value * scale.unit_height - (_GAP if at else 0), _LEAST)
         y = scale.zero + reached if is_below else scale.zero - reached - height
-        is_top = at == len(filled) - 1 and not is_below and count <= _THIN
-        bars.append(
-            Bar(
-                x=pct(x), y=px(y), width=pct(inner), height=px(height), colour=colour, kind="top" if is_top else "plain"
-            )
-        )
+        is_top = at == len(filled) - 1 and not is_below
+        pieces.append(_Piece(x=x, y=y, width=width, height=height, colour=colour, is_top=is_top))
         reached += height + _GAP
-    return bars
+    return pieces
+
+
+def _place(index: int, *, count: int, side: tuple[int, int]) -> tuple[float, float]:
+    """Return where a bar begins and how wide it is, as parts of the plot's width."""
+    place, beside = side
+    fill = min(FILL if count <= _THIN else FILL_THIN, WIDEST * count * beside)
+    each = fill / beside
+    return (index + (1 - fill) / 2 + place * each) / count, each * (_BESIDE if beside > 1 else 1) / count

@@ -79,8 +79,13 @@ def heat_map(
         sentence=sentence,
         columns=tuple(columns),
         rows=tuple(drawn),
-        steps=_legend(largest, unit),
-        is_empty=not largest,
+        steps=_legend(
+            largest,
+            unit,
+            is_whole=unit is Unit.NUMBER
+            and all(value is None or value == int(value) for line in values for value in line),
+        ),
+        is_empty=all(value is None for line in values for value in line),
     )
 
 
@@ -96,16 +101,15 @@ def _cell(title: str, value: float | None, *, largest: float, unit: Unit, url: s
     )
 
 
-def _legend(largest: float, unit: Unit) -> tuple[HeatStep, ...]:
-    """Zero, then the upper end of each step; counts end at whole numbers, and steps that hold none are left out."""
-    if not largest:
-        return ()
-    ends: list[HeatStep] = [HeatStep(step="0", words="0")]
-    for step in range(1, STEPS + 1):
-        end = largest * step / STEPS
-        is_count = unit is Unit.NUMBER and largest == int(largest)
-        shown = words(int(end) if is_count else end, unit)
-        if (is_count and int(end) < 1) or shown == ends[-1].words:
-            continue
-        ends.append(HeatStep(step=str(step), words=shown if step == 1 else f"≤ {shown}"))
-    return tuple(ends)
+def _legend(largest: float, unit: Unit, *, is_whole: bool) -> tuple[HeatStep, ...]:
+    """Zero, then what each step holds: "1–12" for counts, "≤ 8 min" for the rest. A step that holds no count is left out."""
+    steps = [HeatStep(step="0", words="0")]
+    for step in range(1, STEPS + 1 if largest else 1):
+        first, last = int(largest * (step - 1) / STEPS) + 1, int(largest * step / STEPS)
+        if not is_whole:
+            steps.append(HeatStep(step=str(step), words=f"≤ {words(largest * step / STEPS, unit)}"))
+        elif first == last:
+            steps.append(HeatStep(step=str(step), words=words(last, unit)))
+        elif first < last:
+            steps.append(HeatStep(step=str(step), words=f"{words(first, unit)}–{words(last, unit)}"))
+    return tuple(steps)

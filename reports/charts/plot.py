@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext
 
@@ -14,8 +14,18 @@ TOP = 14.0
 PLOT_HEIGHT = 196.0
 LABEL_HEIGHT = 26.0
 TEMPLATE = "reports/charts/plot.html"
-_BOX_WIDTH = 1000
+BOX_WIDTH = 1000
 _GUTTER_GAP = 10
+
+
+@dataclass(slots=True, kw_only=True)
+class Drawn:
+    """What stands on the axis, in the order in which it is drawn."""
+
+    bars: list[Bar] = field(default_factory=list)
+    fills: list[Line] = field(default_factory=list)
+    paths: list[Line] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +66,9 @@ def frame(
     unit: Unit,
     sentence: str,
     scale: Scale,
-    drawn: tuple[list[Bar], list[Line], list[Dot]],
+    drawn: Drawn,
 ) -> Plot:
-    """Put what was drawn on its axis; `drawn` is bars, lines and dots."""
+    """Put what was drawn on its axis."""
     top = max(scale.axis.top, scale.axis.bottom)
     lines = tuple(
         GridLine(y=px(scale.y(value)), words=axis_words(abs(value), top=top, unit=unit), is_axis=value == 0)
@@ -66,7 +76,6 @@ def frame(
     )
     gutter = round(max(len(line.words) for line in lines) * LETTER_WIDTH) + _GUTTER_GAP
     marks = tuple(_mark(one, is_mirrored=any(each.is_below for each in series)) for one in series)
-    bars, paths, dots = drawn
     return Plot(
         template=TEMPLATE,
         sentence=sentence,
@@ -79,9 +88,10 @@ def frame(
         areas=tuple(_area(slot, index, series=series, unit=unit) for index, slot in enumerate(slots)),
         marks=marks,
         series=json.dumps([{"label": m.label, "colour": m.colour, "previous": m.is_previous} for m in marks]),
-        bars=tuple(bars),
-        paths=tuple(paths),
-        dots=tuple(dots),
+        bars=tuple(drawn.bars),
+        fills=tuple(drawn.fills),
+        paths=tuple(drawn.paths),
+        dots=tuple(drawn.dots),
         has_legend=len(marks) > 1,
         is_empty=all(value is None for one in series for value in one.values),
     )
@@ -103,7 +113,7 @@ def _area(slot: Slot, index: int, *, series: Sequence[Series], unit: Unit) -> Ar
 
 def line_of(one: Series, *, scale: Scale) -> tuple[Line, list[tuple[int, float]]]:
     """Return the line of a series with a gap wherever nothing is known, and the points that stand alone."""
-    each = _BOX_WIDTH / max(len(one.values), 1)
+    each = BOX_WIDTH / max(len(one.values), 1)
     steps, alone = [], []
     for index, value in enumerate(one.values):
         if value is None:

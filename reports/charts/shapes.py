@@ -133,6 +133,7 @@ class Plot:
     marks: tuple[Mark, ...]
     series: str  # the marks as JSON, for the tooltip
     bars: tuple[Bar, ...]
+    fills: tuple[Line, ...]  # many thin bars as one path for each colour
     paths: tuple[Line, ...]
     dots: tuple[Dot, ...]
     has_legend: bool

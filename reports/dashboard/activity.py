@@ -9,16 +9,16 @@ from django.db.models import BigIntegerField, Case, CharField, F, Q, QuerySet, V
 
 from contacts.models import Contact
 from contacts.models.history import ContactLogEntry
-from contacts.queries import visible_contacts
 from inbox.models import Assignment, Status, StatusChange
 from inbox.queries.helpers import names_of_virtual_agents
+from reports.dashboard.counters import Reach, contacts_within
 from workspaces.actors import Actor
 from workspaces.models import User
 from workspaces.permissions import Permission
 
 SHOWN = 12
 READ = 60  # of each kind of fact: what was done to many at once becomes one line
-LOOKED_AT = 500  # of each, for who sees some contacts only
+LOOKED_AT = 500  # of each, where only some contacts count
 CAUSES = ("opened", "message", "reply", "set", "quiet", "held", "handover")  # a merge and a deletion are told as such
 _NOBODY = Value(None, output_field=BigIntegerField())
 
@@ -59,11 +59,12 @@ class _Fact(NamedTuple):
     category: str
 
 
-def recent_activity(actor: Actor, most: int = SHOWN) -> list[Happening]:
-    """Return the latest acts on contacts that the actor may see, the newest first, with four queries at most."""
+def recent_activity(actor: Actor, reach: Reach = Reach.TEAM, *, most: int = SHOWN) -> list[Happening]:
+    """Return the latest acts on contacts that the page is about, the newest first, with four queries at most."""
     actor.require(Permission.MESSAGE_READ)
-    facts = sorted(_facts(actor), key=lambda fact: fact.at, reverse=True)
-    visible = {row.pk: row for row in visible_contacts(actor).filter(pk__in={fact.contact_id for fact in facts})}
+    facts = sorted(_facts(actor, reach), key=lambda fact: fact.at, reverse=True)
+    contacts = contacts_within(actor, reach).filter(pk__in={fact.contact_id for fact in facts})
+    visible = {row.pk: row for row in contacts.defer("custom", "search_text", "name_key")}
     acts: dict[tuple[object, ...], list[_Fact]] = {}
     for fact in facts:
         if fact.contact_id in visible:
@@ -90,7 +91,7 @@ def _happening(same: list[_Fact], contact: Contact, people: dict[int, str], prog
     )
 
 
-def _facts(actor: Actor) -> list[_Fact]:
+def _facts(actor: Actor, reach: Reach) -> list[_Fact]:
     """Read the newest of each kind of fact along its index, all with one statement."""
     turns = StatusChange.objects.in_workspace(actor.workspace_id).filter(
         Q(new=Status.RESOLVED) | Q(old__in=["", Status.RESOLVED]), cause__in=CAUSES
@@ -109,18 +110,20 @@ def _facts(actor: Actor) -> list[_Fact]:
         output_field=CharField(),
     )
     parts: list[Any] = [
-        _columns(_latest(actor, turns), kind_of_turn, "user_id", "virtual_agent_id", category=F("category")),
-        _columns(_latest(actor, given), kind_of_giving, "by_user_id", other="new_user_id"),
-        _columns(_latest(actor, merges), Value(Kind.MERGED.value, output_field=CharField()), "user_id"),
+        _columns(_latest(actor, reach, turns), kind_of_turn, "user_id", "virtual_agent_id", category=F("category")),
+        _columns(_latest(actor, reach, given), kind_of_giving, "by_user_id", other="new_user_id"),
+        _columns(_latest(actor, reach, merges), Value(Kind.MERGED.value, output_field=CharField()), "user_id"),
     ]
     return [_Fact(*row) for row in parts[0].union(*parts[1:], all=True)]
 
 
-def _latest(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+def _latest(actor: Actor, reach: Reach, rows: QuerySet[Any]) -> QuerySet[Any]:
     newest = rows.order_by("-occurred_at", "-pk")
-    if not actor.sees_own_contacts_only and not actor.sees_team_contacts_only:
+    if reach is Reach.TEAM and not actor.sees_own_contacts_only and not actor.sees_team_contacts_only:
         return newest[:READ]
-    seen = rows.filter(pk__in=newest.values("pk")[:LOOKED_AT], contact_id__in=visible_contacts(actor).values("pk"))
+    seen = rows.filter(
+        pk__in=newest.values("pk")[:LOOKED_AT], contact_id__in=contacts_within(actor, reach).values("pk")
+    )
     return seen.order_by("-occurred_at", "-pk")[:READ]
 
 

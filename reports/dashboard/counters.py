@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Subquery
 
+from contacts.models import Contact
+from contacts.queries import visible_contacts
 from inbox.models import Conversation
 from inbox.queries.listing import COLUMN, ListRow, Place, list_page
 from inbox.queries.narrowing import Listing, Sort, State
@@ -14,7 +16,7 @@ from workspaces.actors import Actor
 from workspaces.models import Workspace
 from workspaces.permissions import Permission
 
-MOST_COUNTED = 10_000  # beyond that nobody reads the number, and counting would cost
+MOST_COUNTED = 5_000  # beyond that nobody reads the number, and counting would cost
 ROWS = 15
 
 
@@ -35,6 +37,12 @@ class Show(StrEnum):
 def reaches(actor: Actor) -> tuple[Reach, ...]:
     """Return what the person can choose between, the usual one first; own contacts only leave no choice."""
     return (Reach.MINE,) if actor.sees_own_contacts_only else (Reach.TEAM, Reach.MINE)
+
+
+def contacts_within(actor: Actor, reach: Reach) -> QuerySet[Contact]:
+    """Return the contacts that the page is about, in no order."""
+    visible = visible_contacts(actor)
+    return visible.filter(assignee_id=actor.user_id) if reach is Reach.MINE else visible
 
 
 def shows(actor: Actor, reach: Reach) -> tuple[Show, ...]:

@@ -34,6 +34,7 @@ class Filter(StrEnum):
     FIRST_RESPONDERS = "first_responders"
     ASSIGNED_TO = "assigned_to"  # 0 stands for nobody
     ASSIGNED_BY = "assigned_by"
+    ASSIGNMENT_SOURCES = "assignment_sources"
 
 
 # Those whose values are ids of rows; the others' are words.

@@ -10,8 +10,8 @@ from reports.definitions.filters import Filter
 from reports.engine.blocks import Block, Breakdown, Figures, Heat, Roster, Spread, Trend, metrics_of
 from reports.engine.facts import Dimension, Fact, Figure, Metric, Sort
 from reports.engine.periods import Bucket
-from reports.engine.reading import Cut, Reading
-from reports.engine.statements import grouped, value_of
+from reports.engine.reading import Reading
+from reports.engine.statements import counted, grouped, value_of
 
 HOUR = timedelta(hours=1)
 NONE = Figure(None, 0)
@@ -64,7 +64,7 @@ class Answer:
     lines: tuple[Line, ...] = ()
     parts: tuple[Part, ...] = ()
     more: int = 0  # parts that are not shown
-    total: Figure = NONE  # of all parts
+    total: Figure = NONE  # of all parts that are counted
     heat: tuple[tuple[int, ...], ...] = ()  # weekday × hour
     classes: tuple[int, ...] = ()  # rows per class of a spread
 
@@ -95,9 +95,9 @@ def _answered(block: Block, metrics: Sequence[Metric], reading: Reading) -> Answ
     return _roster(block, metrics, reading)
 
 
-def _by_fact(metrics: Iterable[Metric]) -> list[list[Metric]]:
+def _by_fact(metrics: Iterable[Metric], reading: Reading) -> list[list[Metric]]:
     facts: dict[str, list[Metric]] = {}
-    for metric in metrics:
+    for metric in (counted(each, reading) for each in metrics):
         facts.setdefault(metric.fact.key, []).append(metric)
     return list(facts.values())
 
@@ -107,17 +107,17 @@ def preceding(reading: Reading) -> Reading:
     return replace(reading, period=reading.period.preceding)
 
 
-def totals(metrics: Iterable[Metric], reading: Reading, *, cut: Cut | None = None) -> dict[str, Figure]:
+def totals(metrics: Iterable[Metric], reading: Reading, *, has_percentiles: bool = True) -> dict[str, Figure]:
     """Return the figures of metrics over the whole period."""
     found: dict[str, Figure] = {}
-    for of_fact in _by_fact(metrics):
-        for group in grouped(reading, of_fact, cut=cut):
+    for of_fact in _by_fact(metrics, reading):
+        for group in grouped(reading, of_fact, has_percentiles=has_percentiles):
             found |= group.figures
     return found
 
 
 def _cards(block: Figures, metrics: Sequence[Metric], reading: Reading) -> Answer:
-    now, before = totals(metrics, reading), totals(metrics, preceding(reading))
+    now, before = totals(metrics, reading), totals(metrics, preceding(reading), has_percentiles=False)
     cards = tuple(Card(metric=metric, figure=now[metric.key], previous=before[metric.key]) for metric in metrics)
     return Answer(block=block, state=State.READY, cards=cards)
 
@@ -128,7 +128,7 @@ def _trend(block: Trend, metrics: Sequence[Metric], reading: Reading) -> Answer:
     previous: dict[str, tuple[Figure, ...]] = {}
     if block.compares:
         before = preceding(reading)
-        previous = _lines(metrics, before, before.period.buckets)
+        previous = _lines(metrics, before, before.period.buckets, has_percentiles=False)
     found = tuple(
         Line(metric=metric, figures=lines[metric.key], previous=previous.get(metric.key)) for metric in metrics
     )
@@ -136,10 +136,12 @@ def _trend(block: Trend, metrics: Sequence[Metric], reading: Reading) -> Answer:
     return Answer(block=block, state=State.READY if has_rows else State.NO_DATA, buckets=buckets, lines=found)
 
 
-def _lines(metrics: Sequence[Metric], reading: Reading, buckets: Sequence[Bucket]) -> dict[str, tuple[Figure, ...]]:
+def _lines(
+    metrics: Sequence[Metric], reading: Reading, buckets: Sequence[Bucket], *, has_percentiles: bool = True
+) -> dict[str, tuple[Figure, ...]]:
     figures = {metric.key: [_none(metric)] * len(buckets) for metric in metrics}
-    for of_fact in _by_fact(metrics):
-        for group in grouped(reading, of_fact, buckets=buckets):
+    for of_fact in _by_fact(metrics, reading):
+        for group in grouped(reading, of_fact, buckets=buckets, has_percentiles=has_percentiles):
             for key, figure in group.figures.items():
                 figures[key][group.keys[0]] = figure
     return {key: tuple(line) for key, line in figures.items()}
@@ -165,21 +167,25 @@ def _breakdown(block: Breakdown, metrics: Sequence[Metric], reading: Reading) ->
         state=State.READY if parts else State.NO_DATA,
         parts=tuple(parts[: block.most]),
         more=max(0, len(parts) - block.most),
-        total=_total(block.metric, parts, reading),
+        total=_total(block.metric, parts),
     )
 
 
-def _total(metric: Metric, parts: Sequence[Part], reading: Reading) -> Figure:
-    if metric.sort is Sort.COUNT:
-        count = sum(part.figures[metric.key].count for part in parts)
-        return Figure(count, count)
-    return totals([metric], reading)[metric.key]
+def _total(metric: Metric, parts: Sequence[Part]) -> Figure:
+    """Return what shares are of; a mean of means would be none."""
+    if metric.sort is not Sort.COUNT:
+        return NONE
+    count = sum(part.figures[metric.key].count for part in parts)
+    return Figure(count, count)
 
 
-def _parts(metrics: Sequence[Metric], dimension: Dimension, reading: Reading) -> list[Part]:
+def _parts(
+    metrics: Sequence[Metric], dimension: Dimension, reading: Reading, *, has_percentiles: bool = True
+) -> list[Part]:
     found: dict[Any, dict[str, Figure]] = {}
-    for of_fact in _by_fact(metrics):
-        for group in grouped(reading, of_fact, by=[of_fact[0].fact.dimensions[dimension.key]]):
+    for of_fact in _by_fact(metrics, reading):
+        by = [of_fact[0].fact.dimensions[dimension.key]]
+        for group in grouped(reading, of_fact, by=by, has_percentiles=has_percentiles):
             value = group.keys[0] if group.keys[0] != "" else None
             found.setdefault(value, {}).update(group.figures)
     return [
@@ -190,7 +196,8 @@ def _parts(metrics: Sequence[Metric], dimension: Dimension, reading: Reading) ->
 
 def _roster(block: Roster, metrics: Sequence[Metric], reading: Reading) -> Answer:
     usable = [metric for metric in metrics if block.dimension.key in metric.fact.dimensions]
-    parts = [part for part in _parts(usable, block.dimension, reading) if part.value is not None]
+    parts = _parts(usable, block.dimension, reading, has_percentiles=reading.period.days <= block.percentile_days)
+    parts = [part for part in parts if part.value is not None]
     parts = [part for part in parts if any(figure.count for figure in part.figures.values())]
     return Answer(block=block, state=State.READY if parts else State.NO_DATA, parts=tuple(parts))
 
@@ -219,7 +226,7 @@ def _hour_of(fact: Fact, reading: Reading) -> str:
 
 
 def _spread(block: Spread, reading: Reading) -> Answer:
-    metric = block.metric
+    metric = counted(block.metric, reading)
     found = grouped(
         reading,
         [replace(metric, sort=Sort.COUNT)],

@@ -76,6 +76,7 @@ def reading_of(
         period=period,
         filters=filters,
         has_tallies=has_tallies(actor.workspace_id, zone.key, using=using),
+        has_working_hours=hours is not None,
         working=working,
         seen_assignees=seen_assignees(actor, using=using),
     )

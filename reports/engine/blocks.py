@@ -82,13 +82,14 @@ class Roster:
     dimension: Dimension
     metrics: tuple[Metric, ...]
     beside: str = ""  # a Naming-like column beside the name: "team" is the person's team of today
+    percentile_days: int = 92  # of many times at once they take long: a longer period has means only
 
 
 Block = Figures | Trend | Breakdown | Heat | Spread | Roster
 
 
 class Cell(StrEnum):
-    """What stands in a cell of a log."""
+    """What stands in a cell of a log or of a table."""
 
     MOMENT = "moment"
     NUMBER = "number"
@@ -102,16 +103,27 @@ class Cell(StrEnum):
     PERSON = "person"  # id, shown as a name
     TEAM = "team"  # the same
     CHANNEL = "channel"  # the same
+    # Of tables only.
+    CODE = "code"  # the raw value beside its words; pages leave it out
+    DAY = "day"
+    SHARE = "share"  # of 1
+    WEEKDAY = "weekday"  # 0 is Monday
+    HOUR = "hour"
+    FIGURE = "figure"  # a pair: what it is, and its value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a log; `sql` is over the fact's aliases and those of the log's joins."""
+    """A column of a log; `sql` is over the fact's aliases and those of the log's joins.
+
+    A column of a metric shows a row's value as the metric counts it, in working hours where they are asked for.
+    """
 
     key: str
     title: Words
     cell: Cell
-    sql: str
+    sql: str = ""
+    metric: Metric | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,8 +82,8 @@ class Sort(StrEnum):
 class Metric:
     """A figure: its words, and the one definition of it in SQL.
 
-    `definition` is what people read behind it. A span of two moments has a variant in working hours. `mean` takes the place of
-    the plain mean of the values, where a row holds several of them.
+    `definition` is what people read behind it. A span of two moments has a variant in working hours. A `ratio` takes the place of the
+    plain mean of the values, where a row holds several of them.
     """
 
     key: str
@@ -96,7 +96,9 @@ class Metric:
     condition: str = ""
     span: tuple[str, str] | None = None  # of two moments: milliseconds between them
     value: str = ""  # of any other
-    mean: str = ""
+    ratio: tuple[str, str] | tuple[()] = ()  # of one row: the mean is the sum of the one over the sum of the other
+    working: "Metric | None" = None  # takes its place when times are counted in working hours; for what is no span
+    row: str = ""  # the value of one row of the log, where `value` is over more tables than the log's fact has
     log: str = ""  # the report's log that holds its rows
     colour: int = 1  # of its series, the same over a whole report
 

@@ -46,7 +46,7 @@ class Spec:
     has_nobody: Words = ""  # what the id 0 is called, where it may be chosen
 
 
-ASSIGNMENT_SOURCES = ("user", "reply", "api", "workflow", "zapier", "make", "n8n", "bot", "system", "merge")
+ASSIGNMENT_SOURCES = ("user", "api", "workflow", "system")  # a first reply is the user's; `system` is the log-out
 CONTACT_SOURCES = ("user", "import", "api", "incoming_message", "echo_message", "zapier", "broadcast", "import_undo")
 
 SPECS: Mapping[Filter, Spec] = {
@@ -75,6 +75,7 @@ SPECS: Mapping[Filter, Spec] = {
         title=gettext_lazy("Assigned to"), offer=Offer.PEOPLE, has_nobody=gettext_lazy("Nobody (unassigned)")
     ),
     Filter.ASSIGNED_BY: Spec(title=gettext_lazy("Assigned by user"), offer=Offer.PEOPLE),
+    Filter.ASSIGNMENT_SOURCES: Spec(title=gettext_lazy("Source"), offer=Offer.WORDS, values=ASSIGNMENT_SOURCES),
 }
 
 

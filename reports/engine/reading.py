@@ -35,6 +35,7 @@ class Reading:
     period: Period
     filters: Mapping[Filter, Values] = field(default_factory=dict)
     has_tallies: bool = False
+    has_working_hours: bool = False  # the workspace has said when it works
     working: Points | None = None
     seen_assignees: list[int] | None = None  # whose contacts the actor sees; None for everybody's
 

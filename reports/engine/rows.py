@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.engine.blocks import Log
+from reports.engine.blocks import Column, Log
 from reports.engine.reading import Cut, Reading
-from reports.engine.statements import before, conditions, fetched, parameters
+from reports.engine.statements import before, conditions, fetched, parameters, value_of_row
 
 MOST_ROWS = 10_000
 
@@ -27,14 +27,19 @@ def log_rows(log: Log, reading: Reading, *, cut: Cut | None = None, first: int =
     """Return rows of a log from number `first` on, none beyond the ten thousandth."""
     fact = log.fact
     most = min(most, MOST_ROWS - first)
+    metrics = [column.metric for column in log.columns if column.metric is not None]
     statement = (
-        f"{before(reading, [cut.metric] if cut and cut.metric else [])}"  # noqa: S608 - texts of the catalogue
-        f"SELECT {', '.join(column.sql for column in log.columns)} FROM {fact.source} {log.joins}"
+        f"{before(reading, [*metrics, *([cut.metric] if cut and cut.metric else [])])}"  # noqa: S608 - texts of the catalogue
+        f"SELECT {', '.join(_sql(column, reading) for column in log.columns)} FROM {fact.source} {log.joins}"
         f" WHERE {conditions(reading, fact, cut=cut)}"
         f" ORDER BY {fact.moment} DESC, {fact.id} DESC LIMIT %(most)s OFFSET %(first)s"
     )
     given = parameters(reading, cut=cut) | {"first": first, "most": max(0, most)}
     return Rows(fetched(reading, statement, given), log_count(log, reading, cut=cut))
+
+
+def _sql(column: Column, reading: Reading) -> str:
+    return column.sql if column.metric is None else value_of_row(column.metric, reading)
 
 
 def log_count(log: Log, reading: Reading, *, cut: Cut | None = None) -> int:

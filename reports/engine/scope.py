@@ -19,7 +19,8 @@ BEGIN = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 READ_ONLY = "SET TRANSACTION READ ONLY"
 SETTINGS = """
 SELECT set_config('tertulia.workspace_id', %s, true), set_config('statement_timeout', %s, true),
-       set_config('work_mem', '64MB', true), set_config('max_parallel_workers_per_gather', '0', true)"""
+       set_config('work_mem', '64MB', true), set_config('max_parallel_workers_per_gather', '0', true),
+       set_config('random_page_cost', '1.1', true)"""
 # Seconds by which a replica is behind: 0 when it has replayed all that reached it.
 LAG = """
 SELECT CASE WHEN NOT pg_is_in_recovery() OR pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0

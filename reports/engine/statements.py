@@ -13,11 +13,10 @@ from django.db import connections
 from reports.definitions.conditions import seen
 from reports.definitions.filters import ID_FILTERS
 from reports.definitions.working_time import WORKING_TIME, working_milliseconds
+from reports.engine import aggregates
 from reports.engine.facts import Fact, Figure, Metric, Sort
 from reports.engine.periods import Bucket, Frequency
 from reports.engine.reading import Cut, Reading
-
-PERCENTILES = "percentile_cont(ARRAY[0.5, 0.9])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,7 @@ def grouped(
     by: Sequence[str] = (),
     buckets: Sequence[Bucket] | None = None,
     cut: Cut | None = None,
+    has_percentiles: bool = True,
 ) -> list[Group]:
     """Return the figures of metrics of one fact, parted by SQL expressions of it; without any there is one group.
 
@@ -46,14 +46,15 @@ def grouped(
     )
     tallied = _is_tallied(reading, fact, metrics, by_hour=by_hour, cut=cut)
     keys = [_bucket_of(fact, tallied=tallied), *by] if buckets is not None else list(by)
-    values = [value for metric in metrics for value in _aggregates(metric, reading, tallied=tallied)]
     source = fact.tally.source if tallied and fact.tally else fact.source
-    statement = (
-        f"{before(reading, metrics)}SELECT {', '.join([*keys, *values])} FROM {source}"  # noqa: S608 - texts of the catalogue
-        f" WHERE {conditions(reading, fact, cut=cut, tallied=tallied)}"
-    )
-    if keys:
-        statement += " GROUP BY " + ", ".join(str(number + 1) for number in range(len(keys)))
+    rows_from = f"{source} WHERE {conditions(reading, fact, cut=cut, tallied=tallied)}"
+    if tallied:
+        statement = aggregates.tallied(metrics, fact.moment.partition(".")[0], keys, rows_from)
+    else:
+        values = [value_of(metric, reading) for metric in metrics]
+        statement = before(reading, metrics) + aggregates.Aggregates(
+            metrics, values, has_percentiles=has_percentiles
+        ).select(keys, rows_from)
     given = parameters(reading, cut=cut)
     if buckets is not None:
         given["bounds"] = [bucket.day if tallied else bucket.start for bucket in buckets]
@@ -120,6 +121,18 @@ def value_of(metric: Metric, reading: Reading) -> str:
     return metric.value
 
 
+def counted(metric: Metric, reading: Reading) -> Metric:
+    """Return the metric that is computed: in working hours some have another one in their place."""
+    return metric.working if metric.working is not None and reading.working is not None else metric
+
+
+def value_of_row(metric: Metric, reading: Reading) -> str:
+    """Return the SQL of a metric's value of one row of its log; NULL where the row is not one of the metric's."""
+    chosen = counted(metric, reading)
+    value = chosen.row or value_of(chosen, reading)
+    return f"CASE WHEN {metric.condition} THEN {value} END" if metric.condition else value
+
+
 def _is_tallied(reading: Reading, fact: Fact, metrics: Sequence[Metric], *, by_hour: bool, cut: Cut | None) -> bool:
     return (
         fact.tally is not None
@@ -134,7 +147,7 @@ def _is_tallied(reading: Reading, fact: Fact, metrics: Sequence[Metric], *, by_h
 
 def before(reading: Reading, metrics: Sequence[Metric]) -> str:
     """Return the WITH clause that values of metrics need."""
-    needs = reading.working is not None and any(metric.span for metric in metrics)
+    needs = reading.working is not None and any(metric.span or metric.working or metric.row for metric in metrics)
     return f"WITH {WORKING_TIME}\n" if needs else ""
 
 
@@ -143,24 +156,6 @@ def _bucket_of(fact: Fact, *, tallied: bool) -> str:
     if tallied:
         return f"width_bucket({alias}.day, %(bounds)s::date[])"
     return f"width_bucket({fact.moment}, %(bounds)s::timestamptz[])"
-
-
-def _aggregates(metric: Metric, reading: Reading, *, tallied: bool) -> list[str]:
-    only = f" FILTER (WHERE {metric.condition})" if metric.condition else ""
-    alias = metric.fact.moment.partition(".")[0]
-    if tallied:
-        return [f"coalesce(sum({alias}.n){only}, 0)::bigint"]
-    if metric.sort is Sort.COUNT:
-        return [f"count(*){only}"]
-    value = value_of(metric, reading)
-    if metric.sort is Sort.DISTINCT:
-        return [f"count(DISTINCT {value}){only}"]
-    mean = metric.mean if metric.mean and reading.working is None else f"avg({value})"
-    return [
-        f"{mean}{only}",
-        f"count({value}){only}",
-        f"{PERCENTILES} WITHIN GROUP (ORDER BY {value}){only}",
-    ]
 
 
 def _group(row: tuple[Any, ...], metrics: Sequence[Metric], *, keys: int, is_bucketed: bool) -> Group:
@@ -198,7 +193,7 @@ def rows_of(metric: Metric, reading: Reading, cut: Cut) -> list[str]:
     """Return the conditions that a row is one of those behind a metric."""
     kept = [f"({metric.condition})"] if metric.condition else []
     if metric.sort is Sort.MEAN:
-        value = value_of(metric, reading)
+        value = value_of_row(metric, reading)
         kept.append(f"{value} IS NOT NULL")
         if cut.at_least is not None:
             kept.append(f"{value} >= %(at_least)s")

@@ -16,7 +16,7 @@ from inbox.queries.listing import ListRow
 from inbox.web.list_rows import Row, rows_shown, wait_shown
 from inbox.web.list_state import ListState
 from reports.dashboard.activity import recent_activity
-from reports.dashboard.counters import MOST_COUNTED, ROWS, Counter, Reach, Show, contacts_behind, counters, shows
+from reports.dashboard.counters import ROWS, Counter, Reach, Show, contacts_behind, counters, shows
 from reports.dashboard.merging import LOOKED_AT, Pair, pairs_to_merge
 from reports.dashboard.team import MemberLoad, team_loads
 from reports.web.dashboard_state import DashboardState
@@ -54,7 +54,7 @@ class MemberLine:
 
     presence: MemberPresence
     is_me: bool
-    assigned: int
+    assigned: str
     url: str
     is_current: bool
     waiting: int
@@ -91,12 +91,13 @@ def blocks_of(
 ) -> dict[str, Any]:
     """Return the blocks by name, or some of them: counters, listed, team, merges, activity."""
     behaviour = settings_of(actor.workspace_id)
+    counted = counters(actor, state.reach) if not only or only & {"counters", "listed"} else []
     makers: dict[str, Callable[[], object]] = {
-        "counters": lambda: [_counter(row, state) for row in counters(actor, state.reach)],
-        "listed": lambda: _listed(actor, state, behaviour=behaviour, at=at),
+        "counters": lambda: [_counter(row, state) for row in counted],
+        "listed": lambda: _listed(actor, state, counted, behaviour=behaviour, at=at),
         "team": lambda: _team(actor, state, behaviour=behaviour, at=at),
-        "merges": lambda: _merges(actor),
-        "activity": lambda: [line_of(row) for row in recent_activity(actor)],
+        "merges": lambda: _merges(actor, state),
+        "activity": lambda: [line_of(row) for row in recent_activity(actor, state.reach)],
     }
     return {name: make() for name, make in makers.items() if not only or name in only}
 
@@ -106,7 +107,7 @@ def _counter(row: Counter, state: DashboardState) -> CounterTab:
     return CounterTab(
         key=row.show.value,
         name=str(NAMES[row.show]),
-        value=f"{formats.number(MOST_COUNTED)}+" if row.is_more else formats.number(row.number),
+        value=_up_to(row.number, is_more=row.is_more),
         hint=held % {"count": formats.number(row.held)} if row.held else str(HINTS[row.show]),
         definition=definition(row.show, state.reach),
         url=state.but(show=row.show).url(),
@@ -114,26 +115,39 @@ def _counter(row: Counter, state: DashboardState) -> CounterTab:
     )
 
 
-def _listed(actor: Actor, state: DashboardState, *, behaviour: InboxSettings, at: datetime) -> dict[str, Any]:
+def _up_to(number: int, *, is_more: bool) -> str:
+    return f"{formats.number(number)}+" if is_more else formats.number(number)
+
+
+def _listed(
+    actor: Actor, state: DashboardState, counted: list[Counter], *, behaviour: InboxSettings, at: datetime
+) -> dict[str, Any]:
     page = contacts_behind(actor, state.listed, after=state.after, before=state.before)
     messages = ListState(actor.workspace_id, state.listing)
     shown = rows_shown(page.rows, messages, behaviour=behaviour, current=None, at=at)
+    lines = [_line(row, found) for row, found in zip(shown, page.rows, strict=True)]
     first = state.first if page.newer is not None else 1
     last = first + len(shown) - 1
     newer = replace(state, after=None, before=page.newer, first=max(1, first - ROWS))
     older = replace(state, after=page.older, before=None, first=last + 1)
     of_member = state.member_id is not None
+    whole = next(_up_to(row.number, is_more=row.is_more) for row in counted if row.show is state.show)
     return {
-        "name": NAMES[state.show],
-        "rows": [_line(row, found) for row, found in zip(shown, page.rows, strict=True)],
+        "name": lines[0].assignee if of_member and lines else NAMES[state.show],
+        "rows": lines,
         "nothing": _("This member has no open contact.") if of_member else NOTHING[state.show],
         "messages_url": "" if of_member else messages.url(),
         "all_url": state.but(show=Show.ASSIGNED).url() if of_member else "",
-        "words": _("%(first)s–%(last)s") % {"first": formats.number(first), "last": formats.number(last)},
+        "words": _place(first, last, "" if of_member else whole),
         "newer_url": newer.url() if page.newer else "",
         "older_url": older.url() if page.older else "",
         "has_assignee": state.reach is Reach.TEAM,
     }
+
+
+def _place(first: int, last: int, whole: str) -> str:
+    rows = {"first": formats.number(first), "last": formats.number(last), "total": whole}
+    return (_("%(first)s–%(last)s of %(total)s") if whole else _("%(first)s–%(last)s")) % rows
 
 
 def _line(row: Row, found: ListRow) -> ContactLine:
@@ -143,13 +157,14 @@ def _line(row: Row, found: ListRow) -> ContactLine:
 
 def _team(actor: Actor, state: DashboardState, *, behaviour: InboxSettings, at: datetime) -> dict[str, Any]:
     loads = team_loads(actor, state.reach)
-    leads = Show.ASSIGNED in shows(actor, Reach.TEAM)  # who sees all can look at a member's
+    leads = Show.ASSIGNED in shows(actor, state.reach)  # who looks at all can look at a member's
     more = max(0, len(loads) - MOST_MEMBERS)
     words = ngettext("%(count)s more member, with less to do", "%(count)s more members, with less to do", more)
     return {
         "rows": [_member(row, state, leads=leads, behaviour=behaviour, at=at) for row in loads[:MOST_MEMBERS]],
         "here": sum(not row.is_offline for row in loads),
         "total": len(loads),
+        "is_own": state.reach is Reach.MINE,
         "more": words % {"count": formats.number(more)} if more else "",
     }
 
@@ -161,8 +176,8 @@ def _member(
     return MemberLine(
         presence=row.presence,
         is_me=row.is_me,
-        assigned=row.assigned,
-        url=state.but(reach=Reach.TEAM, member_id=row.presence.user_id).url() if leads and row.assigned else "",
+        assigned=_up_to(row.assigned, is_more=row.is_more),
+        url=state.but(member_id=row.presence.user_id).url() if leads and row.assigned else "",
         is_current=state.member_id == row.presence.user_id,
         waiting=row.waiting,
         waits=waits,
@@ -170,8 +185,8 @@ def _member(
     )
 
 
-def _merges(actor: Actor) -> dict[str, Any] | None:
-    pairs = pairs_to_merge(actor)
+def _merges(actor: Actor, state: DashboardState) -> dict[str, Any] | None:
+    pairs = pairs_to_merge(actor, state.reach)
     if pairs is None:
         return None
     return {

@@ -15,7 +15,7 @@ from reports.dashboard.counters import Reach, Show
 
 NAMES = {
     Show.OPEN: pgettext_lazy("conversations", "Open"),
-    Show.ASSIGNED: gettext_lazy("Assigned"),
+    Show.ASSIGNED: pgettext_lazy("conversations", "Assigned"),
     Show.UNASSIGNED: gettext_lazy("Unassigned"),
     Show.SNOOZED: pgettext_lazy("conversations", "Snoozed"),
 }

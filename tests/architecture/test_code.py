@@ -29,6 +29,10 @@ READS_ROWS = (
     "migrations",
     "catalogue",
     "parameters",
+    "engine",
+    "definitions",
+    "dashboard",
+    "tallies",
     "dashboard",
 )
 

@@ -86,6 +86,7 @@ def test_nothing_serious_bars_anybody(browser: Browser, site: str, cast: Cast, q
         "settings/closing-notes",
         "settings/topics",
         "settings/message-tags",
+        "settings/working-hours",
         "settings/away-states",
         "settings/snippets",
         "settings/snippets/new",

@@ -1,6 +1,7 @@
 """Every page in Spanish for a person who chose Spanish, and in English for one who chose English."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,15 +10,18 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from imports.models import State
 from tests.factories import Cast, browser_of
 from tests.imports.web.conftest import Wizard, wizard_of
 from tests.language.reading import ENGLISH, SPANISH, foreign_in, said_by
+from tests.walls.keeping import Kept, kept_world, one_of
 from tests.walls.permissions import OUTSIDE
 from tests.walls.routes import all_routes
 from tests.walls.walking import address, pages
-from tests.walls.world import a_world
+from tests.walls.world import World
 from workspaces.actions import invite_member
 from workspaces.models import User, Workspace
 from workspaces.scope import workspace_scope
@@ -26,6 +30,30 @@ PEOPLE = (
     "Nombre,Teléfono,Correo,Ciudad\nCleo,+34600123456,cleo@example.com,Vigo\nTomás,96-CALL-ME,tomas@example.com,\n"
     ",+34600123457,nadie@example.com,\n"
 )
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Kept]:
+    with kept_world(django_db_blocker) as kept:
+        yield kept
+
+
+@pytest.fixture
+def house(kept: Kept, db: None, settings: Settings) -> Kept:
+    settings.USERSESSIONS_TRACK_ACTIVITY = (
+        False  # written with each request, and read by no page but the one of sign-ins
+    )
+    return one_of(kept)
+
+
+@pytest.fixture
+def cast(house: Kept) -> Cast:
+    return house[0]
+
+
+@pytest.fixture
+def world(house: Kept) -> World:
+    return house[1]
 
 
 def speaking(user: User, language: str) -> Client:
@@ -53,8 +81,9 @@ def paths_outside() -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "foreign"), [("es", ENGLISH), ("en", SPANISH)], ids=["es", "en"])
-def test_every_page_speaks_the_language_that_was_chosen(cast: Cast, language: str, foreign: re.Pattern[str]) -> None:
-    world = a_world(cast)
+def test_every_page_speaks_the_language_that_was_chosen(
+    cast: Cast, world: World, language: str, foreign: re.Pattern[str]
+) -> None:
     client = speaking(cast.ada_user, language)
     seen, wrong = 0, {}
     for where in [*(address(route, world.acme) for route in pages()), *paths_outside()]:
@@ -69,8 +98,7 @@ def test_every_page_speaks_the_language_that_was_chosen(cast: Cast, language: st
 
 
 @pytest.mark.parametrize("letter", ["M", "R", "A"])
-def test_pages_are_spanish_for_those_with_fewer_rights(cast: Cast, letter: str) -> None:
-    world = a_world(cast)
+def test_pages_are_spanish_for_those_with_fewer_rights(cast: Cast, world: World, letter: str) -> None:
     client = speaking(world.people[letter], "es")
     answers = {where: page_at(client, where) for where in (address(route, world.acme) for route in pages())}
     wrong = {where: said for where, answer in answers.items() if answer and (said := foreign_in(answer, ENGLISH))}
@@ -88,8 +116,7 @@ def test_who_is_not_logged_in_is_spoken_to_in_the_browsers_language(cast: Cast) 
     assert "Iniciar sesión" in said_by(client.get("/account/login"))
 
 
-def test_refused_forms_say_why_in_spanish(cast: Cast) -> None:
-    world = a_world(cast)
+def test_refused_forms_say_why_in_spanish(cast: Cast, world: World) -> None:
     client = speaking(cast.ada_user, "es")
     inside = f"/w/{cast.acme.pk}"
     contact = f"{inside}/contacts/{world.acme.ids['contact_id']}"
@@ -113,8 +140,7 @@ def test_refused_forms_say_why_in_spanish(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("act", ["assign", "tag", "untag", "stage", "delete"])
-def test_the_questions_before_an_act_on_many_are_spanish(cast: Cast, act: str) -> None:
-    world = a_world(cast)
+def test_the_questions_before_an_act_on_many_are_spanish(cast: Cast, world: World, act: str) -> None:
     client = speaking(cast.ada_user, "es")
     chosen = [world.acme.ids["contact_id"], world.acme.ids["other_id"]]
     answer: Any = client.post(f"/w/{cast.acme.pk}/contacts/bulk", {"act": act, "chosen": chosen})

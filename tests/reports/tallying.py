@@ -24,10 +24,7 @@ from workspaces.models import Workspace
 from workspaces.scope import workspace_scope
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
-OUTWARD = {
-    "queued": "pending", "sending": "pending", "unknown": "pending", "sent": "sent", "delivered": "delivered", "read": "read",
-    "failed": "failed",
-}  # fmt: skip
+OUTWARD = {"queued": "pending", "sending": "pending", "unknown": "pending"}
 Counts = Counter[tuple[Any, ...]]
 
 
@@ -41,7 +38,7 @@ def counted(fact: Fact, workspace_id: int, time_zone: str) -> Counts:
     else:
         for message in Message.objects.in_workspace(workspace_id).exclude(status="cancelled"):
             day = message.created_at.astimezone(zone).date()
-            status = "" if message.direction == "incoming" else OUTWARD[message.status]
+            status = "" if message.direction == "incoming" else OUTWARD.get(message.status, message.status)
             key = (day, message.direction, status, message.sender_kind)
             found[*key, message.channel_id, message.user_id, message.sender_id] += 1
     return found

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Model
 from pytest_django.fixtures import Settings
 
 from contacts.actions import delete_contact, delete_contacts, merge_contacts
@@ -166,6 +167,33 @@ def test_a_changed_line_or_message_moves_to_its_new_place(built: Cast) -> None:
     with workspace_scope(built.acme.pk):
         messages.filter(direction="outgoing").update(status="cancelled")
         lines.filter(kind="connected").update(channel_id=None, kind="merged", source="api")
+    folded_exactly(built)
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (Message, {"created_at": NOON + timedelta(minutes=15)}),
+        (Message, {"direction": "outgoing"}),
+        (Message, {"status": "failed", "direction": "outgoing"}),
+        (Message, {"status": "cancelled"}),
+        (Message, {"sender_kind": "bot"}),
+        (Message, {"channel_id": None}),
+        (Message, {"user_id": 5}),
+        (Message, {"sender_id": 5}),
+        (ContactLogEntry, {"occurred_at": NOON + timedelta(minutes=15)}),
+        (ContactLogEntry, {"kind": "merged"}),
+        (ContactLogEntry, {"source": "api"}),
+        (ContactLogEntry, {"channel_id": 5}),
+        (ContactLogEntry, {"user_id": 5}),
+    ],
+)
+def test_each_column_moves_a_row_by_itself(built: Cast, model: type[Model], change: dict[str, object]) -> None:
+    with workspace_scope(built.acme.pk):
+        hears(built.ada, a_channel(built.ada))
+    fold_tallies(workspace_id=built.acme.pk)
+    with workspace_scope(built.acme.pk):
+        model._default_manager.filter(workspace_id=built.acme.pk).update(**change)
     folded_exactly(built)
 
 

@@ -8,12 +8,15 @@ from django.core.cache import cache
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.factories import Cast, browser_of, everything_in
+from tests.walls.keeping import Kept, kept_world, one_of
 from tests.walls.permissions import API, OUTSIDE, PAGES
 from tests.walls.routes import Route, all_routes
 from tests.walls.walking import address, api_routes, ask, filled, form_of, pages, settled, told
-from tests.walls.world import World, a_world
+from tests.walls.world import World
 from workspaces.scope import workspace_scope
 
 # What a right answers besides success: a form that is not valid, a state that does not allow it, a file that is not there yet.
@@ -38,9 +41,28 @@ OF_ONE_PERSON = {
 }
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Kept]:
+    with kept_world(django_db_blocker) as kept:
+        yield kept
+
+
 @pytest.fixture
-def world(cast: Cast) -> World:
-    return a_world(cast)
+def house(kept: Kept, db: None, settings: Settings) -> Kept:
+    settings.USERSESSIONS_TRACK_ACTIVITY = (
+        False  # the sign-in's row is no workspace's, and is written with each request
+    )
+    return one_of(kept)
+
+
+@pytest.fixture
+def cast(house: Kept) -> Cast:
+    return house[0]
+
+
+@pytest.fixture
+def world(house: Kept) -> World:
+    return house[1]
 
 
 def test_every_route_stands_in_the_table_and_every_row_of_the_table_is_a_route() -> None:

@@ -140,6 +140,11 @@ def test_the_page_saves_the_days_that_are_on(cast: Cast, address: str) -> None:
     assert "Working hours saved" in page
     assert times_on(page, "monday") == ["09:00", "13:00", "14:00", "18:00"]
     assert re.findall(r'name="(\w+day)"[^>]* checked', page) == ["monday"]
+    open_rows, folded_rows = page.split("<details>")[:2]
+    assert (len(re.findall('name="monday_opens', open_rows)), len(re.findall('name="monday_opens', folded_rows))) == (
+        2,
+        2,
+    )
 
 
 def test_a_first_look_offers_office_hours_and_no_day_is_on(cast: Cast, address: str) -> None:
@@ -153,9 +158,7 @@ def test_a_week_around_the_clock_comes_back_as_it_was_typed(cast: Cast, address:
     client = browser_of(cast.ada_user)
     sent = {f"{day}_{end}_1": "00:00" for day in DAYS for end in ("opens", "closes")}
     client.post(address, {**sent, **dict.fromkeys(DAYS, "on")})
-    always = hours_now(cast)
-    assert always is not None
-    assert always.is_always
+    assert hours_now(cast) == WorkingHours.of([[[0, 1440]]] * 7)
     assert [times_on(client.get(address).content.decode(), day) for day in DAYS] == [["00:00", "00:00"]] * 7
 
 

@@ -161,9 +161,12 @@ def _navigation(request: HttpRequest, actor: Actor) -> list[NavItem]:
 
     items = []
     if actor.may(Permission.MESSAGE_READ):
+        items.append(item("dashboard", _("Dashboard"), "home", current=name.startswith("dashboard")))
         items.append(_messages(request, actor, is_open=name.startswith(("inbox", "custom_inbox"))))
     if actor.may(Permission.CONTACT_LIST):
         items.append(item("contacts", _("Contacts"), "contacts", current=name.startswith("contact")))
+    if actor.may(Permission.REPORT_READ):
+        items.append(_reports(request, actor, is_open=name.startswith("report")))
     items.append(item("notifications", _("Notifications"), "bell", current=name.startswith("notification")))
     children = _settings_children(actor, name, workspace_id)
     if children:
@@ -180,6 +183,28 @@ def _messages(request: HttpRequest, actor: Actor, *, is_open: bool) -> NavItem:
     return NavItem(
         "inbox", _("Messages"), "inbox", reverse("inbox", args=[actor.workspace_id]), is_open, fragment=fragment
     )
+
+
+def _reports(request: HttpRequest, actor: Actor, *, is_open: bool) -> NavItem:
+    """Return the way to the reports, in the order in which people ask for them."""
+    pages = (
+        ("conversations", _("Conversations")),
+        ("responses", _("Responses")),
+        ("resolutions", _("Resolutions")),
+        ("messages", _("Messages")),
+        ("contacts", _("Contacts")),
+        ("assignments", _("Assignments")),
+        ("leaderboard", _("Leaderboard")),
+        ("users", _("Users")),
+        ("broadcasts", _("Broadcasts")),
+        ("logs", _("Logs")),
+    )
+    matched = request.resolver_match
+    shown = matched.kwargs.get("report", "") if matched and is_open else ""
+    children = [
+        NavItem(key, label, "", reverse("report", args=[actor.workspace_id, key]), key == shown) for key, label in pages
+    ]
+    return NavItem("reports", _("Reports"), "chart", children[0].url, is_open, children)
 
 
 def _settings_children(actor: Actor, name: str, workspace_id: int) -> list[NavItem]:

@@ -40,12 +40,11 @@ Row = tuple[BoundField, BoundField]  # opening and closing time of one stretch
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A weekday as the page shows it. more: rows that are folded away unless `is_open`, because one of them holds something."""
+    """A weekday as the page shows it. rows: the first, and those that hold something; more: the empty ones, folded away."""
 
     switch: BoundField
-    first: Row
+    rows: list[Row]
     more: list[Row]
-    is_open: bool
 
 
 class ClockField(forms.CharField):
@@ -125,12 +124,12 @@ class WorkingHoursForm(forms.Form):
     def days(self) -> Iterator[Day]:
         """Return the week as the page shows it."""
         for day in WEEKDAYS:
-            first, *more = [
+            rows: list[Row] = [
                 (self[f"{day}_opens_{number}"], self[f"{day}_closes_{number}"])
                 for number in range(1, MOST_STRETCHES + 1)
             ]
-            is_open = any(bound.value() for row in more for bound in row)
-            yield Day(switch=self[day], first=first, more=more, is_open=is_open)
+            filled = [row for row in rows if row is rows[0] or any(bound.value() for bound in row)]
+            yield Day(switch=self[day], rows=filled, more=[row for row in rows if row not in filled])
 
     def _see_both(self, day: str, number: int) -> None:
         opens, closes = f"{day}_opens_{number}", f"{day}_closes_{number}"

@@ -1,0 +1,321 @@
+"""From answers to what templates print: cards, charts, their sentences and the ways to the rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.charts.bars import bar_chart
+from reports.charts.donut import donut
+from reports.charts.heat import heat_map
+from reports.charts.lines import line_chart
+from reports.charts.ranks import rank_bars
+from reports.charts.shapes import Part as ChartPart
+from reports.charts.shapes import Series, Slot, Unit
+from reports.engine.answers import Answer, Card, State
+from reports.engine.blocks import Block, Breakdown, Cell, Figures, Heat, Roster, Shape, Spread, Trend
+from reports.engine.facts import Figure, Metric, Naming, Sort
+from reports.engine.filters import SPECS
+from reports.engine.names import channel_kinds
+from reports.engine.reading import Reading
+from reports.engine.tables import Table, part_names, table_of
+from reports.web import words
+from reports.web.state import PageState
+from workspaces.web import formats
+
+
+@dataclass(slots=True)
+class Drawn:
+    """One block as its template prints it."""
+
+    key: str
+    title: str
+    state: str
+    kind: str = ""  # of block, for the stylesheet
+    shape: str = ""
+    has_chart: bool = True
+    definitions: list[tuple[str, str]] = field(default_factory=list)
+    per: str = ""
+    note: str = ""  # what the chosen filters leave out
+    unfit_title: str = ""
+    unfit_text: str = ""
+    without_url: str = ""  # the page without the filters that do not fit
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    chart: Any = None
+    table: dict[str, Any] | None = None
+    is_table: bool = False  # the table is shown, not the chart
+    chart_url: str = ""
+    table_url: str = ""
+    csv_url: str = ""
+    more: str = ""
+
+
+def draw(answer: Answer, reading: Reading, state: PageState, *, as_table: bool) -> Drawn:
+    """Return a block ready to print. Runs inside `report_scope`."""
+    block = answer.block
+    drawn = Drawn(
+        key=block.key,
+        title=str(block.title),
+        state=answer.state.value,
+        kind=kind_of(block),
+        shape=getattr(block, "shape", ""),
+        has_chart=not _is_only_table(block),
+        definitions=_definitions(answer),
+        csv_url=state.block_csv_url(block.key),
+        chart_url=state.block_url(block.key),
+        table_url=state.block_url(block.key, {"view": "table"}),
+    )
+    if answer.state is State.NOT_APPLICABLE:
+        names = ", ".join(str(SPECS[name].title) for name in answer.unfit)
+        drawn.unfit_title, drawn.unfit_text = words.not_applicable(names)
+        drawn.without_url = state.page_url(dict.fromkeys(name.value for name in answer.unfit))
+        return drawn
+    if answer.left_out:
+        left = ", ".join(str(metric.title) for metric in answer.left_out)
+        names = ", ".join(str(SPECS[name].title) for name in answer.unfit)
+        drawn.note = _("Without %(metrics)s: not counted by %(filters)s") % {"metrics": left, "filters": names}
+    if isinstance(block, Figures):
+        drawn.cards = [_card(card, state) for card in answer.cards]
+        return drawn
+    if answer.state is State.NO_DATA:
+        return drawn
+    if isinstance(block, Trend):
+        drawn.per = str(words.PER[reading.period.frequency])
+    if answer.more:
+        drawn.more = _("The first %(shown)s; %(more)s more are left out.") % {
+            "shown": formats.number(len(answer.parts)),
+            "more": formats.number(answer.more),
+        }
+    drawn.is_table = as_table or not drawn.has_chart
+    if drawn.is_table:
+        drawn.table = table_context(table_of(answer, reading), caption=drawn.title)
+    else:
+        drawn.chart = _DRAW[type(block)](answer, reading, state)
+    return drawn
+
+
+def kind_of(block: Block) -> str:
+    """Return what sort of block it is, as class names have it."""
+    return type(block).__name__.lower()
+
+
+def _is_only_table(block: Block) -> bool:
+    return isinstance(block, Roster) or (isinstance(block, Breakdown) and block.shape is Shape.TABLE)
+
+
+def table_context(table: Table, *, caption: str) -> dict[str, Any]:
+    """Return a table as `reports/charts/table.html` prints it; raw codes are left to files and the API."""
+    shown = [number for number, head in enumerate(table.heads) if head.cell is not Cell.CODE]
+    numeric = {Cell.NUMBER, Cell.MILLISECONDS, Cell.SHARE, Cell.FIGURE}
+    return {
+        "caption": caption,
+        "heads": [(str(table.heads[number].title), table.heads[number].cell in numeric) for number in shown],
+        "rows": [
+            [(words.cell_words(table.heads[number].cell, row[number]), "") for number in shown] for row in table.rows
+        ],
+    }
+
+
+def _definitions(answer: Answer) -> list[tuple[str, str]]:
+    block = answer.block
+    if isinstance(block, Figures):
+        return []  # each card has its own
+    metrics: tuple[Metric, ...]
+    if isinstance(block, Trend | Roster):
+        metrics = block.metrics
+    else:
+        metrics = (block.metric, *(block.beside if isinstance(block, Breakdown) else ()))
+    return [(str(metric.title), str(metric.definition)) for metric in metrics]
+
+
+def figure_words(metric: Metric, value: float | None) -> str:
+    """Return a metric's value in words."""
+    return words.length(value) if metric.is_time else words.quantity(value)
+
+
+def _card(card: Card, state: PageState) -> dict[str, Any]:
+    metric, figure, previous = card.metric, card.figure, card.previous
+    change, direction = change_words(figure.value, previous.value)
+    extras = []
+    if metric.sort is Sort.MEAN and figure.value is not None:
+        extras = [
+            (_("Median"), figure_words(metric, figure.median)),
+            (_("90th percentile"), figure_words(metric, figure.p90)),
+            (_("Rows"), formats.number(figure.count)),
+        ]
+    return {
+        "key": metric.key,
+        "label": str(metric.title),
+        "colour": metric.colour,
+        "value": figure_words(metric, figure.value),
+        "change": change,
+        "direction": direction,
+        "previous": figure_words(metric, previous.value) if previous.value is not None else "",
+        "hint": str(metric.hint),
+        "definition": str(metric.definition),
+        "rows_url": state.log_url(metric.log, {"metric": metric.key}) if metric.log and figure.count else "",
+        "extras": extras,
+        "why_empty": _("Nothing in this period to take it of.") if figure.value is None else "",
+    }
+
+
+def change_words(value: float | None, before: float | None) -> tuple[str, str]:
+    """Return the change against the preceding period in words, and its direction; nothing when one is unknown."""
+    if value is None or before is None:
+        return "", ""
+    if value == before:
+        return _("no change"), "same"
+    if before == 0:
+        return _("new"), "up"
+    share = formats.share(abs(value - before), before)
+    return share, "up" if value > before else "down"
+
+
+def _unit(metric: Metric) -> Unit:
+    return Unit.DURATION if metric.is_time else Unit.NUMBER
+
+
+def _trend(answer: Answer, reading: Reading, state: PageState) -> object:
+    block = answer.block
+    assert isinstance(block, Trend)  # noqa: S101 - chosen by its type
+    period = reading.period
+    lead = answer.lines[0].metric
+    slots = [
+        Slot(
+            label=words.bucket_label(bucket, period.frequency, period.zone),
+            title=words.bucket_title(bucket, period.frequency, period.zone),
+            url=state.log_url(
+                lead.log,
+                {
+                    "metric": lead.key,
+                    "cut_from": int(bucket.start.timestamp()),
+                    "cut_to": int(bucket.end.timestamp()),
+                },
+            )
+            if lead.log and any(line.figures[number].count for line in answer.lines)
+            else "",
+        )
+        for number, bucket in enumerate(answer.buckets)
+    ]
+    series = [
+        Series(
+            key=line.metric.key,
+            label=str(line.metric.title),
+            colour=line.metric.colour,
+            values=tuple(figure.value for figure in line.figures),
+            is_below=block.shape is Shape.MIRRORED and number > 0,
+        )
+        for number, line in enumerate(answer.lines)
+    ]
+    series += [
+        Series(
+            key=f"{line.metric.key}_previous",
+            label=_("%(metric)s, preceding period") % {"metric": line.metric.title}
+            if len(answer.lines) > 1
+            else _("Preceding period"),
+            colour=line.metric.colour,
+            values=_fitted(line.previous, len(slots)),
+            is_previous=True,
+        )
+        for line in answer.lines
+        if line.previous is not None
+    ]
+    sentence = _("%(title)s %(per)s, %(range)s.") % {
+        "title": block.title,
+        "per": words.PER[period.frequency],
+        "range": words.range_words(period.first, period.last),
+    }
+    if block.shape is Shape.LINES:
+        return line_chart(slots=slots, series=series, unit=_unit(lead), sentence=sentence)
+    return bar_chart(slots=slots, series=series, unit=_unit(lead), sentence=sentence)
+
+
+def _fitted(figures: tuple[Figure, ...], count: int) -> tuple[float | None, ...]:
+    """Return the preceding period's values under this one's slots: where clocks change it may have one more or fewer."""
+    values = [figure.value for figure in figures[:count]]
+    return (*values, *([None] * (count - len(values))))
+
+
+def _breakdown(answer: Answer, reading: Reading, state: PageState) -> object:
+    block = answer.block
+    assert isinstance(block, Breakdown)  # noqa: S101 - chosen by its type
+    names = part_names(answer, reading)
+    is_of_channels = block.dimension.naming is Naming.CHANNELS
+    kinds = channel_kinds(workspace_id=reading.actor.workspace_id, using=reading.using) if is_of_channels else {}
+    metric = block.metric
+    parts = [
+        ChartPart(
+            key=str(part.value),
+            label=names[part.value],
+            value=part.figures[metric.key].value or 0,
+            url=_part_url(block, part.value, state),
+            icon=kinds.get(part.value, ""),
+        )
+        for part in answer.parts
+    ]
+    sentence = _("%(title)s: %(first)s comes first.") % {"title": block.title, "first": parts[0].label}
+    if block.shape is Shape.DONUT and metric.sort is Sort.COUNT:
+        return donut(
+            parts=parts, total_label=str(metric.title).lower(), sentence=sentence, other_label=_("Everything else")
+        )
+    return rank_bars(parts=parts, unit=_unit(metric), sentence=sentence)
+
+
+def _part_url(block: Breakdown, value: object, state: PageState) -> str:
+    name = block.dimension.filter
+    if value is None or name is None or not block.metric.log or name not in state.report.filters:
+        return ""
+    if name not in block.metric.fact.filters:
+        return ""
+    return state.log_url(block.metric.log, {"metric": block.metric.key, name.value: value})
+
+
+def _heat(answer: Answer, _reading: Reading, state: PageState) -> object:
+    block = answer.block
+    assert isinstance(block, Heat)  # noqa: S101 - chosen by its type
+    metric = block.metric
+    urls = [
+        [
+            state.log_url(metric.log, {"metric": metric.key, "weekday": weekday, "hour": hour})
+            if metric.log and count
+            else ""
+            for hour, count in enumerate(hours)
+        ]
+        for weekday, hours in enumerate(answer.heat)
+    ]
+    return heat_map(
+        rows=[words.weekday(number) for number in range(7)],
+        columns=[words.hour(number) for number in range(24)],
+        values=answer.heat,
+        unit=Unit.NUMBER,
+        sentence=_("%(title)s by weekday and hour.") % {"title": block.title},
+        urls=urls,
+    )
+
+
+def _spread(answer: Answer, _reading: Reading, state: PageState) -> object:
+    block = answer.block
+    assert isinstance(block, Spread)  # noqa: S101 - chosen by its type
+    edges = (None, *block.edges, None)
+    parts = [
+        ChartPart(
+            key=str(number),
+            label=words.class_words(edges[number], edges[number + 1]),
+            value=count,
+            url=state.log_url(block.metric.log, {"spread": block.key, "class": number})
+            if block.metric.log and count
+            else "",
+            colour=1,
+        )
+        for number, count in enumerate(answer.classes)
+    ]
+    return rank_bars(parts=parts, unit=Unit.NUMBER, sentence=str(block.title))
+
+
+_DRAW: Mapping[type[Block], Callable[[Answer, Reading, PageState], object]] = {
+    Trend: _trend,
+    Breakdown: _breakdown,
+    Heat: _heat,
+    Spread: _spread,
+}

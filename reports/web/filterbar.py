@@ -1,0 +1,116 @@
+"""The bar above a report: the range, the chips of the filters, and what else could narrow it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from reports.definitions.filters import Filter
+from reports.engine.blocks import Report, metrics_of
+from reports.engine.filters import SPECS, Choice, Offer, choices_of
+from reports.engine.periods import Preset, frequencies_of
+from reports.engine.reading import Reading
+from reports.web import words
+from reports.web.state import PageState
+
+MOST_NAMED = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A filter that is in use or just being added."""
+
+    name: str
+    title: str
+    words: str
+    remove_url: str
+    kind: str  # choose, search or ids
+    choices: Sequence[Choice]
+    chosen: frozenset[int | str]
+    search_url: str = ""
+    is_new: bool = False
+
+
+def filter_bar(reading: Reading, state: PageState, *, adding: str, today: date) -> dict[str, Any]:
+    """Return what the bar's template prints. Runs inside `report_scope`."""
+    period = reading.period
+    preset = state.first("range") if not (state.first("from") or state.first("to")) else ""
+    if not preset and not state.first("from"):
+        preset = Preset.LAST_30.value
+    names = [name for name in state.report.filters if name in reading.filters or name.value == adding]
+    return {
+        "range_words": words.period_words(period, preset=preset, today=today),
+        "compared_words": words.range_words(
+            period.preceding.first, period.preceding.last, year=period.preceding.first.year != today.year
+        ),
+        "zone": period.zone.key.replace("_", " "),
+        "presets": [
+            {
+                "label": label,
+                "url": state.page_url({"range": key.value, "from": None, "to": None, "frequency": None}),
+                "current": key.value == preset,
+            }
+            for key, label in words.PRESETS.items()
+        ],
+        "first": period.first,
+        "last": period.last,
+        "today": today,
+        "is_custom": not preset,
+        "frequencies": [
+            {
+                "label": str(words.FREQUENCIES[frequency]),
+                "value": frequency.value,
+                "url": state.page_url({"frequency": frequency.value}),
+                "current": frequency is period.frequency,
+            }
+            for frequency in frequencies_of(period.days)
+        ],
+        "frequency": state.first("frequency"),
+        "time": state.first("time"),
+        "preset": preset,
+        "chips": [_chip(name, reading, state, is_new=name.value == adding) for name in names],
+        "others": [
+            {"title": str(SPECS[name].title), "url": state.page_url({"add": name.value})}
+            for name in state.report.filters
+            if name not in names
+        ],
+        "clear_url": reverse("report", args=[state.workspace_id, state.report.key]),
+        "is_narrowed": bool(reading.filters) or preset != Preset.LAST_30.value,
+        "page_url": reverse("report", args=[state.workspace_id, state.report.key]),
+        "has_times": has_times(state.report),
+    }
+
+
+def has_times(report: Report) -> bool:
+    """Tell whether a report has lengths of time, which working hours change."""
+    return any(metric.span for block in report.blocks.values() for metric in metrics_of(block))
+
+
+def _chip(name: Filter, reading: Reading, state: PageState, *, is_new: bool) -> Chip:
+    spec = SPECS[name]
+    values = reading.filters.get(name, ())
+    choices = choices_of(name, workspace_id=reading.actor.workspace_id, using=reading.using, chosen=values)
+    labels = {choice.value: choice.label for choice in choices}
+    kinds = {Offer.CONTACTS: "search", Offer.CONVERSATIONS: "ids"}
+    return Chip(
+        name=name.value,
+        title=str(spec.title),
+        words=_value_words([labels.get(value, f"#{value}") for value in values]),
+        remove_url=state.page_url({name.value: None}),
+        kind=kinds.get(spec.offer, "choose"),
+        choices=choices,
+        chosen=frozenset(values),
+        search_url=reverse("report_contacts", args=[state.workspace_id]) if spec.offer is Offer.CONTACTS else "",
+        is_new=is_new,
+    )
+
+
+def _value_words(names: Sequence[str]) -> str:
+    if not names:
+        return _("choose")
+    if len(names) > MOST_NAMED:
+        return _("%(count)s chosen") % {"count": len(names)}
+    return _(" or ").join(names)

@@ -1,0 +1,51 @@
+"""One block of a report: a fragment of its page, and its table as a file."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from reports.access import block_of, open_reading, report_of, require_reports
+from reports.engine.answers import State, answer
+from reports.engine.tables import Table, table_of
+from reports.errors import ReportTooSlow
+from reports.web.drawing import Drawn, draw
+from reports.web.files import csv_answer
+from reports.web.state import PageState
+from workspaces.web.scoping import actor_of, opens_its_own_scopes
+
+
+@require_safe
+@opens_its_own_scopes
+def report_block(request: HttpRequest, workspace_id: int, report: str, block: str) -> HttpResponse:
+    """Show one block as a chart or, with `view=table`, as the table behind it."""
+    actor = actor_of(request)
+    require_reports(actor)
+    found = report_of(report)
+    chosen = block_of(found, block)
+    state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
+    as_table = request.GET.get("view") == "table"
+    try:
+        with open_reading(actor, state.asked, now=timezone.now()) as reading:
+            drawn = draw(answer(chosen, reading), reading, state, as_table=as_table)
+    except ReportTooSlow as refusal:
+        drawn = Drawn(
+            key=chosen.key, title=str(chosen.title), state="too_slow", chart_url=state.block_url(chosen.key),
+            unfit_text=refusal.message,
+        )  # fmt: skip
+    return render(request, "reports/block.html", {"drawn": drawn})
+
+
+@require_safe
+@opens_its_own_scopes
+def report_block_csv(request: HttpRequest, workspace_id: int, report: str, block: str) -> HttpResponse:
+    """Answer the block's table as CSV; a block that the filters do not apply to has no rows."""
+    actor = actor_of(request)
+    require_reports(actor)
+    found = report_of(report)
+    chosen = block_of(found, block)
+    state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
+    with open_reading(actor, state.asked, now=timezone.now()) as reading:
+        shown = answer(chosen, reading)
+        table = table_of(shown, reading) if shown.state is not State.NOT_APPLICABLE else Table((), [])
+        return csv_answer(table, reading.period, name=f"{found.key}-{chosen.key}")

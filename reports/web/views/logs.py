@@ -1,0 +1,168 @@
+"""The logs of a report: its last part, a page of their own for the rows behind one figure, and a file."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from reports.access import cut_of, log_of, open_reading, report_of, require_reports
+from reports.engine.blocks import Cell, Log, Report, Spread
+from reports.engine.filters import SPECS
+from reports.engine.reading import Cut, Reading
+from reports.engine.rows import MOST_ROWS, Rows, is_applicable, log_count, log_rows
+from reports.engine.tables import Table, log_table
+from reports.web import words
+from reports.web.files import csv_answer
+from reports.web.state import PageState
+from reports.web.views.pages import export_url, page_context
+from workspaces.web import formats
+from workspaces.web.scoping import actor_of, opens_its_own_scopes
+
+ON_A_PAGE = 25
+_DAY = timedelta(days=1)
+NUMERIC = {Cell.NUMBER, Cell.MILLISECONDS, Cell.SHARE}
+
+
+@require_safe
+@opens_its_own_scopes
+def report_log(request: HttpRequest, workspace_id: int, report: str, log: str) -> HttpResponse:
+    """Show a log's rows: to htmx the part of the report's page, else a page that says which rows they are."""
+    actor = actor_of(request)
+    require_reports(actor)
+    found = report_of(report)
+    chosen = log_of(found, log)
+    state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
+    cut = cut_of(found, chosen, state.cut)
+    is_part = bool(getattr(request, "htmx", False)) and request.GET.get("part") == "1"
+    page = _page(request.GET.get("page", ""))
+    now = timezone.now()
+    with open_reading(actor, state.asked, now=now) as reading:
+        context = {
+            "report": found,
+            "log": chosen,
+            "is_part": is_part,
+            "back_query": state.query(),
+            "about": cut_words(found, cut, state.cut, reading),
+            **_rows_context(chosen, reading, state, cut=cut, page=page, is_part=is_part),
+            "tabs": _tabs(found, reading, state, current=chosen) if cut is None else [],
+        }
+        if not is_part:
+            context |= page_context(reading, state, adding=request.GET.get("add", ""), now=now)
+        context["export_url"] = export_url(found, reading, actor, dataset=chosen.dataset) if chosen.dataset else ""
+    return render(request, "reports/log.html" if is_part else "reports/log_page.html", context)
+
+
+@require_safe
+@opens_its_own_scopes
+def report_log_csv(request: HttpRequest, workspace_id: int, report: str, log: str) -> HttpResponse:
+    """Answer the log's latest 10,000 rows as CSV."""
+    actor = actor_of(request)
+    require_reports(actor)
+    found = report_of(report)
+    chosen = log_of(found, log)
+    state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
+    cut = cut_of(found, chosen, state.cut)
+    with open_reading(actor, state.asked, now=timezone.now()) as reading:
+        rows = log_rows(chosen, reading, cut=cut).rows if is_applicable(chosen, reading) else []
+        table = log_table(chosen, rows, reading)
+        return csv_answer(table, reading.period, name=f"{found.key}-{chosen.key}")
+
+
+def _page(text: str) -> int:
+    return min(int(text), MOST_ROWS // ON_A_PAGE - 1) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _tabs(report: Report, reading: Reading, state: PageState, *, current: Log) -> list[dict[str, object]]:
+    return [
+        {
+            "label": str(log.title),
+            "url": state.log_url(log.key),
+            "part_url": state.log_url(log.key, {"part": "1"}),
+            "current": log is current,
+            "count": _count_words(log_count(log, reading)) if is_applicable(log, reading) else "",
+        }
+        for log in report.logs
+    ]
+
+
+def _count_words(count: int) -> str:
+    return formats.number(count) if count <= MOST_ROWS else f"{formats.number(MOST_ROWS)}+"
+
+
+def _rows_context(
+    log: Log, reading: Reading, state: PageState, *, cut: Cut | None, page: int, is_part: bool
+) -> dict[str, Any]:
+    """Return the rows of a page with the ways to the others, or which filters do not fit."""
+    if not is_applicable(log, reading):
+        names = ", ".join(str(SPECS[name].title) for name in reading.not_applicable(log.fact))
+        return {"unfit": words.not_applicable(names)}
+    first = page * ON_A_PAGE
+    found = log_rows(log, reading, cut=cut, first=first, most=ON_A_PAGE)
+    part = {"part": "1"} if is_part else {}
+    shown_until = min(found.count, MOST_ROWS)
+    has_older = first + len(found.rows) < shown_until
+    return {
+        "heads": [(str(column.title), column.cell in NUMERIC) for column in log.columns],
+        "rows": shown_rows(log, found.rows, log_table(log, found.rows, reading), reading),
+        "pager": _pager_words(first, found),
+        "newer_url": state.log_url(log.key, {**part, "page": page - 1}, keeps_cut=True) if page else "",
+        "older_url": state.log_url(log.key, {**part, "page": page + 1}, keeps_cut=True) if has_older else "",
+        "csv_url": state.log_csv_url(log.key),
+        "is_truncated": found.is_truncated,
+    }
+
+
+def _pager_words(first: int, found: Rows) -> str:
+    if not found.rows:
+        return ""
+    ends = {"first": formats.number(first + 1), "last": formats.number(first + len(found.rows))}
+    if found.is_truncated:
+        return _("%(first)s–%(last)s of the latest %(most)s") % {**ends, "most": formats.number(MOST_ROWS)}
+    return _("%(first)s–%(last)s of %(count)s") % {**ends, "count": formats.number(found.count)}
+
+
+def shown_rows(log: Log, raw: Sequence[tuple[Any, ...]], table: Table, reading: Reading) -> list[list[tuple[str, str]]]:
+    """Return each row's cells as words and the address that they lead to, if any."""
+    workspace_id = reading.actor.workspace_id
+    contact = next((number for number, column in enumerate(log.columns) if column.cell is Cell.CONTACT), None)
+    lines = []
+    for values, named in zip(raw, table.rows, strict=True):
+        line = []
+        for column, value, shown in zip(log.columns, values, named, strict=True):
+            url = ""
+            if column.cell is Cell.CONTACT_NAME and contact is not None and shown:
+                url = reverse("contact", args=[workspace_id, values[contact]])
+            elif column.cell is Cell.CONVERSATION and value:
+                url = reverse("inbox_conversation", args=[workspace_id, value])
+            line.append((words.cell_words(column.cell, shown), url))
+        lines.append(line)
+    return lines
+
+
+def cut_words(report: Report, cut: Cut | None, given: Mapping[str, str], reading: Reading) -> str:
+    """Return in words which rows are shown: behind which figure, of which stretch of time, of which class."""
+    if cut is None:
+        return ""
+    zone = reading.period.zone
+    told = [str(cut.metric.title)] if cut.metric is not None else []
+    if cut.start is not None and cut.end is not None:
+        start, end = cut.start.astimezone(zone), cut.end.astimezone(zone)
+        whole_days = (start.hour, start.minute, end.hour, end.minute) == (0, 0, 0, 0)
+        if whole_days:
+            last = max(start.date(), (cut.end.astimezone(zone).replace(hour=0) - _DAY).date())
+            told.append(words.range_words(start.date(), last))
+        else:
+            told.append(f"{formats.day(start.date())}, {start:%H:%M}–{end:%H:%M}")
+    if cut.weekday is not None:
+        told.append(words.weekday(cut.weekday % 7))
+    if cut.hour is not None:
+        told.append(f"{words.hour(cut.hour)}–{words.hour((cut.hour + 1) % 24)}")
+    if isinstance(report.blocks.get(given.get("spread", "")), Spread) and (cut.at_least or cut.below):
+        told.append(words.class_words(cut.at_least, cut.below))
+    return " · ".join(told)

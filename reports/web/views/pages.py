@@ -1,0 +1,107 @@
+"""A report's page: the bar of range and filters at once, every block by itself."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from contacts.queries.listing import LONGEST_SEARCH, find_contacts
+from reports.access import open_reading, report_of, require_reports
+from reports.catalogue import REPORTS
+from reports.engine.answers import answer
+from reports.engine.blocks import Report
+from reports.engine.periods import today_in
+from reports.engine.reading import Reading
+from reports.web.drawing import Drawn, draw, kind_of
+from reports.web.filterbar import filter_bar
+from reports.web.state import PageState
+from workspaces.actors import Actor
+from workspaces.permissions import Permission
+from workspaces.web.scoping import actor_of, opens_its_own_scopes
+
+FOUND = 20
+
+
+@require_safe
+def reports(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """Go to the first report."""
+    require_reports(actor_of(request))
+    return redirect("report", workspace_id, next(iter(REPORTS)))
+
+
+@require_safe
+@opens_its_own_scopes
+def report_page(request: HttpRequest, workspace_id: int, report: str) -> HttpResponse:
+    """Show a report; `whole` answers every block in the page itself, for printing and for browsers without scripts."""
+    actor = actor_of(request)
+    require_reports(actor)
+    found = report_of(report)
+    state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
+    now = timezone.now()
+    with open_reading(actor, state.asked, now=now) as reading:
+        context = page_context(reading, state, adding=request.GET.get("add", ""), now=now)
+        drawn: dict[str, Drawn] = {}
+        if request.GET.get("whole"):
+            drawn = {
+                key: draw(answer(block, reading), reading, state, as_table=False) for key, block in found.blocks.items()
+            }
+    context |= {
+        "sections": [
+            {
+                "section": section,
+                "blocks": [
+                    {
+                        "block": block,
+                        "kind": kind_of(block),
+                        "url": state.block_url(block.key),
+                        "drawn": drawn.get(block.key),
+                    }
+                    for block in section.blocks
+                ],
+            }
+            for section in found.sections
+        ],
+        "first_log_url": state.log_url(found.logs[0].key) if found.logs else "",
+        "whole_url": state.page_url({"whole": "1"}),
+    }
+    return render(request, "reports/report.html", context)
+
+
+def page_context(reading: Reading, state: PageState, *, adding: str, now: datetime) -> dict[str, object]:
+    """Return what the head of a report's pages prints. Runs inside `report_scope`."""
+    actor = reading.actor
+    return {
+        "report": state.report,
+        "bar": filter_bar(reading, state, adding=adding, today=today_in(reading.period.zone, now=now)),
+        "now": now,
+        "export_url": export_url(state.report, reading, actor, dataset=""),
+        "works_in_hours": reading.working is not None,
+        "hours_urls": {"all": state.page_url({"time": None}), "working": state.page_url({"time": "working"})},
+        "hours_set": reading.has_working_hours,
+    }
+
+
+def export_url(report: Report, reading: Reading, actor: Actor, *, dataset: str) -> str:
+    """Return where all the rows behind a report can be asked for; nothing for those who may not export."""
+    chosen = dataset or next((log.dataset for log in report.logs if log.dataset), "")
+    if not chosen or not actor.may(Permission.DATA_EXPORT):
+        return ""
+    period = reading.period
+    return (
+        f"{reverse('exports', args=[actor.workspace_id])}?dataset={chosen}"
+        f"&first={period.first.isoformat()}&last={period.last.isoformat()}&time_zone={period.zone.key}"
+    )
+
+
+@require_safe
+def report_contacts(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """Answer the options of a filter by contact: found by name, phone, e-mail or id."""
+    del workspace_id
+    actor = actor_of(request)
+    require_reports(actor)
+    query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    found = find_contacts(actor, query, most=FOUND) if query else []
+    return render(request, "reports/contact_options.html", {"found": found, "query": query})
