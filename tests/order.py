@@ -10,6 +10,7 @@ from itertools import islice
 import pytest
 
 LONG = ("slow", "browser")
+SERVERS = ("origin",)  # fixtures that start servers once for a process, for tests of several files
 
 
 @pytest.hookimpl(trylast=True)
@@ -23,10 +24,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def dealt(items: Iterable[pytest.Item], workers: int) -> list[pytest.Item]:
     """Return the tests in as many equal shares as there are workers, one after the other, long tests first in each."""
     quick: list[pytest.Item] = []
-    files: dict[str, list[pytest.Item]] = {}  # a file stays together, and so do the servers that its tests share
+    files: dict[str, list[pytest.Item]] = {}
     for item in items:
         is_long = any(item.get_closest_marker(name) for name in LONG)
-        (files.setdefault(str(item.path), []) if is_long else quick).append(item)
+        (files.setdefault(_company(item), []) if is_long else quick).append(item)
     left = len(quick) + sum(map(len, files.values()))
     dealing = list(files.values())
     rest, order = iter(quick), []
@@ -37,3 +38,9 @@ def dealt(items: Iterable[pytest.Item], workers: int) -> list[pytest.Item]:
         order += share
         left -= size
     return [*order, *rest]
+
+
+def _company(item: pytest.Item) -> str:
+    """Name what a long test stays together with: its file, or everybody who asks for the same servers."""
+    asked: list[str] = getattr(item, "fixturenames", [])
+    return next((name for name in SERVERS if name in asked), str(item.path))

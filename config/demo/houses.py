@@ -13,6 +13,7 @@ from config.demo.staff import Past, crew_of, hire, live_through
 from contacts import actions as contact_actions
 from contacts.models import Contact
 from contacts.queries import stages
+from reports.tallies.building import build_tallies
 from workspaces import actions as workspace_actions
 from workspaces.actions import NewPerson, WorkspaceSettings
 from workspaces.actors import Actor
@@ -186,6 +187,7 @@ def make_house(house: House, *, at: datetime) -> dict[str, object]:
             _furnish(house, system, [user for user, _ in people], at=at)
         scopes = [scope.value for scope in Scope]
         _token, secret = workspace_actions.create_token(actor=system, name="Demo", scopes=scopes, at=at)
+    build_tallies(workspace_id=workspace_id, at=at)
     return {
         "id": workspace_id,
         "name": house.settings.name,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports.catalogue import message_facts as facts
 from reports.catalogue.dimensions import BROADCAST, CHANNEL
@@ -50,7 +51,7 @@ MESSAGES_MADE = Metric(
 )
 SENT = Metric(
     key="sent",
-    title=_("Sent"),
+    title=pgettext_lazy("messages", "Sent"),
     hint=_("Accepted by the network."),
     definition=_(
         "Messages of broadcasts of the period that the network accepted: their delivery status is sent, delivered or read now."
@@ -62,7 +63,7 @@ SENT = Metric(
 )
 DELIVERED = Metric(
     key="delivered",
-    title=_("Delivered"),
+    title=pgettext_lazy("messages", "Delivered"),
     hint=_("Reached the contact."),
     definition=_(
         "Messages of broadcasts of the period that the network reported as delivered or read until now. A network that reports"
@@ -75,7 +76,7 @@ DELIVERED = Metric(
 )
 READ = Metric(
     key="read",
-    title=_("Read"),
+    title=pgettext_lazy("messages", "Read"),
     hint=_("Read by the contact, where the network tells."),
     definition=_(
         "Messages of broadcasts of the period that the network reported as read until now. They are delivered as well."
@@ -87,7 +88,7 @@ READ = Metric(
 )
 FAILED = Metric(
     key="failed",
-    title=_("Failed"),
+    title=pgettext_lazy("messages", "Failed"),
     hint=_("Could not be sent or delivered."),
     definition=_(
         "Messages of broadcasts of the period whose delivery status is failed now. The day that counts is the one on which the"

@@ -24,13 +24,20 @@ TITLES: Mapping[Dimension, Words] = {
 }
 
 
-def mean_section(metric: Metric, *, by: Sequence[Dimension], classes: tuple[int, ...] = ()) -> Section:
-    """Return the section of a mean. classes: the milliseconds between its classes of length, in rising order."""
+def mean_section(
+    metric: Metric, *, by: Sequence[Dimension], classes: tuple[int, ...] = (), first: Sequence[Block] = ()
+) -> Section:
+    """Return the section of a mean.
+
+    by: what it is parted by. classes: the milliseconds between its classes of length, in rising order. first: blocks that come
+    before those that part it.
+    """
     blocks: list[Block] = [
         Trend(key=f"{metric.key}_trend", title=_("Over time"), metrics=(metric,), shape=Shape.LINES, compares=True)
     ]
     if classes:
         blocks.append(Spread(key=f"{metric.key}_classes", title=_("By length"), metric=metric, edges=classes))
+    blocks += first
     blocks += [
         Breakdown(key=f"{metric.key}_by_{dimension.key}", title=TITLES[dimension], metric=metric, dimension=dimension)
         for dimension in by

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports.catalogue import message_facts as facts
 from reports.catalogue.dimensions import CHANNEL, DELIVERY, SENDER_TYPE
@@ -41,7 +42,7 @@ OUTGOING = Metric(
 )
 DELIVERED = Metric(
     key="delivered",
-    title=_("Delivered"),
+    title=pgettext_lazy("messages", "Delivered"),
     hint=_("Outgoing messages that reached the contact."),
     definition=_(
         "Outgoing messages of the period that the network reported as delivered or read until now. A network that reports"
@@ -54,7 +55,7 @@ DELIVERED = Metric(
 )
 FAILED = Metric(
     key="failed",
-    title=_("Failed"),
+    title=pgettext_lazy("messages", "Failed"),
     hint=_("Outgoing messages that could not be sent or delivered."),
     definition=_(
         "Outgoing messages of the period whose delivery status is failed now. The day that counts is the one on which the message"
@@ -136,9 +137,19 @@ MESSAGES = Report(
                     shape=Shape.DONUT,
                 ),
                 Trend(
-                    key="delivered_trend", title=_("Delivered"), metrics=(DELIVERED,), shape=Shape.LINES, compares=True
+                    key="delivered_trend",
+                    title=pgettext_lazy("messages", "Delivered"),
+                    metrics=(DELIVERED,),
+                    shape=Shape.LINES,
+                    compares=True,
                 ),
-                Trend(key="failed_trend", title=_("Failed"), metrics=(FAILED,), shape=Shape.LINES, compares=True),
+                Trend(
+                    key="failed_trend",
+                    title=pgettext_lazy("messages", "Failed"),
+                    metrics=(FAILED,),
+                    shape=Shape.LINES,
+                    compares=True,
+                ),
             ),
         ),
         Section(

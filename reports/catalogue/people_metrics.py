@@ -9,9 +9,8 @@ from reports.catalogue import message_facts as messages
 from reports.catalogue import people_facts as facts
 from reports.catalogue import resolutions, responses
 from reports.catalogue.assignments import ASSIGNMENT_LOG
-from reports.definitions.conditions import milliseconds
 from reports.engine.blocks import Cell, Column, Log
-from reports.engine.facts import Metric, Sort, Unit
+from reports.engine.facts import Metric, Sort
 
 ASSIGNED = Metric(
     key="assigned",
@@ -105,7 +104,8 @@ FIRST_ASSIGNMENT_TO_RESPONSE = replace(
     log="first_responses",
     colour=2,
 )
-AVERAGE_RESPONSE = Metric(
+AVERAGE_RESPONSE = replace(
+    responses.RESPONSE_OF_EACH,
     key="average_response_time",
     title=_("Average response time"),
     hint=_("How long contacts waited for the user's responses."),
@@ -115,12 +115,6 @@ AVERAGE_RESPONSE = Metric(
         " response. Median and 90th percentile are those of the responses. The team is the user's at the response. Over all users the"
         " mean is that of the responses report."
     ),
-    fact=facts.RESPONSES,
-    sort=Sort.MEAN,
-    unit=Unit.MILLISECONDS,
-    span=("r.from_at", "r.to_at"),
-    value=milliseconds("r.from_at", "r.to_at"),
-    log="responses",
     colour=3,
 )
 RESOLUTION = replace(
@@ -202,20 +196,7 @@ LOGS = (
         ),
         dataset="conversations",
     ),
-    Log(
-        key="responses",
-        title=_("Responses in conversations closed"),
-        fact=facts.RESPONSES,
-        joins=conversations.JOINS,
-        columns=(
-            conversations.CLOSED_AT,
-            *conversations.NAMED,
-            Column(key="user", title=_("User"), cell=Cell.PERSON, sql="r.user_id"),
-            Column(key="team", title=_("Team"), cell=Cell.TEAM, sql="r.team_id"),
-            Column(key="responded_at", title=_("Responded At"), cell=Cell.MOMENT, sql="r.to_at"),
-            *_lengths(AVERAGE_RESPONSE),
-        ),
-    ),
+    responses.RESPONSES.logs_by_key["each_response"],
     Log(
         key="messages",
         title=_("Messages of users"),

@@ -9,7 +9,6 @@ from reports.catalogue.dimensions import (
     CLOSED_BY_USER,
     CLOSED_SOURCE,
     FIRST_ASSIGNEE,
-    LAST_ASSIGNEE,
     OPENED_CHANNEL,
 )
 from reports.catalogue.mean_sections import DAY, HOUR, mean_section
@@ -42,8 +41,8 @@ TO_FIRST_ASSIGNMENT = Metric(
     hint=_("From opening to the first assignment to a user."),
     definition=_(
         "From the moment when a conversation was opened to its first assignment to a user, on average over the conversations that"
-        " were closed in the period. Conversations that were never assigned do not count, nor those that kept an assignee from"
-        " before."
+        " were closed in the period. Conversations that were never assigned while they were open do not count: an assignee whom the"
+        " contact kept from before is no assignment."
     ),
     fact=facts.CLOSED,
     sort=Sort.MEAN,
@@ -101,8 +100,8 @@ RESOLUTIONS = Report(
         ),
         mean_section(RESOLUTION, by=(CLOSED_BY_USER, *BY), classes=CLASSES),
         mean_section(TO_FIRST_ASSIGNMENT, by=(FIRST_ASSIGNEE, *BY), classes=CLASSES),
-        mean_section(FIRST_ASSIGNMENT_TO_CLOSE, by=(FIRST_ASSIGNEE, *BY), classes=CLASSES),
-        mean_section(LAST_ASSIGNMENT_TO_CLOSE, by=(LAST_ASSIGNEE, *BY), classes=CLASSES),
+        mean_section(FIRST_ASSIGNMENT_TO_CLOSE, by=(CLOSED_BY_USER, *BY), classes=CLASSES),
+        mean_section(LAST_ASSIGNMENT_TO_CLOSE, by=(CLOSED_BY_USER, *BY), classes=CLASSES),
     ),
     logs=(
         Log(

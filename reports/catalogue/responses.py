@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from reports.catalogue import conversation_facts as facts
+from reports.catalogue import people_facts
 from reports.catalogue.dimensions import (
     CATEGORY,
     CLOSED_BY_TEAM,
@@ -12,10 +13,13 @@ from reports.catalogue.dimensions import (
     LAST_ASSIGNEE,
     OPENED_CHANNEL,
     OPENED_SOURCE,
+    TEAM,
+    USER,
 )
 from reports.catalogue.mean_sections import HOUR, MINUTE, SECOND, mean_section
 from reports.definitions import conversations as sql
-from reports.engine.blocks import Cell, Column, Figures, Log, Report, Section
+from reports.definitions.conditions import milliseconds
+from reports.engine.blocks import Breakdown, Cell, Column, Figures, Log, Report, Section
 from reports.engine.facts import Metric, Sort, Unit
 
 CLASSES = (30 * SECOND, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR)
@@ -100,6 +104,20 @@ AVERAGE_RESPONSE = replace(
         row=f"({facts.WORKING_RESPONSES_OF_ONE} / nullif(c.response_count, 0))::float8",
     ),
 )
+# The same by who responded: then each response is a row of its own.
+RESPONSE_OF_EACH = replace(
+    _AVERAGE,
+    key="each_response_time",
+    definition=_(
+        "The mean over all responses of the user, or of the team in which the user was then, in the conversations that were closed in"
+        " the period by anybody. Median and 90th percentile are those of the responses."
+    ),
+    fact=people_facts.RESPONSES,
+    span=("r.from_at", "r.to_at"),
+    value=milliseconds("r.from_at", "r.to_at"),
+    ratio=(),
+    log="each_response",
+)
 NUMBER_OF_RESPONSES = Metric(
     key="number_of_responses",
     title=_("Number of responses"),
@@ -141,7 +159,24 @@ RESPONSES = Report(
         mean_section(FIRST_RESPONSE, by=(FIRST_RESPONDER, *BY), classes=CLASSES),
         mean_section(FIRST_ASSIGNMENT_TO_RESPONSE, by=(FIRST_RESPONDER, *BY), classes=CLASSES),
         mean_section(LAST_ASSIGNMENT_TO_RESPONSE, by=(LAST_ASSIGNEE, *BY), classes=CLASSES),
-        mean_section(AVERAGE_RESPONSE, by=(LAST_ASSIGNEE, *BY)),
+        mean_section(
+            AVERAGE_RESPONSE,
+            by=(OPENED_CHANNEL, CATEGORY, OPENED_SOURCE),
+            first=(
+                Breakdown(
+                    key="average_response_time_by_user",
+                    title=_("By user who responded"),
+                    metric=RESPONSE_OF_EACH,
+                    dimension=replace(USER, filter=None),
+                ),
+                Breakdown(
+                    key="average_response_time_by_team",
+                    title=_("By team of who responded"),
+                    metric=RESPONSE_OF_EACH,
+                    dimension=replace(TEAM, filter=None),
+                ),
+            ),
+        ),
         mean_section(NUMBER_OF_RESPONSES, by=(LAST_ASSIGNEE, *BY)),
     ),
     logs=(
@@ -171,6 +206,25 @@ RESPONSES = Report(
             joins=facts.JOINS,
             dataset="conversations",
             explains=_("A time is empty where the conversation does not count for it."),
+        ),
+        Log(
+            key="each_response",
+            title=_("Responses in conversations closed"),
+            fact=people_facts.RESPONSES,
+            columns=(
+                facts.CLOSED_AT,
+                *facts.NAMED,
+                Column(key="responded_at", title=_("Responded At"), cell=Cell.MOMENT, sql="r.to_at"),
+                Column(key="user", title=_("User"), cell=Cell.PERSON, sql="r.user_id"),
+                Column(key="team", title=_("Team"), cell=Cell.TEAM, sql="r.team_id"),
+                Column(
+                    key=RESPONSE_OF_EACH.key,
+                    title=RESPONSE_OF_EACH.title,
+                    cell=Cell.MILLISECONDS,
+                    metric=RESPONSE_OF_EACH,
+                ),
+            ),
+            joins=facts.JOINS,
         ),
     ),
     filters=facts.FILTERS,

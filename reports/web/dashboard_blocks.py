@@ -41,11 +41,12 @@ class CounterTab:
 
 @dataclass(frozen=True, slots=True)
 class ContactLine:
-    """A row of the inbox, and whose it is."""
+    """A row of the inbox, whose it is, and until when it is snoozed."""
 
     row: Row
     assignee: str
     assignee_id: int | None
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def _listed(
         "newer_url": newer.url() if page.newer else "",
         "older_url": older.url() if page.older else "",
         "has_assignee": state.reach is Reach.TEAM,
+        "is_snoozed": state.show is Show.SNOOZED,
     }
 
 
@@ -151,8 +153,11 @@ def _place(first: int, last: int, whole: str) -> str:
 
 
 def _line(row: Row, found: ListRow) -> ContactLine:
-    assignee = found.conversation.assignee
-    return ContactLine(row, assignee.name if assignee else "", assignee.pk if assignee else None)
+    conversation = found.conversation
+    assignee = conversation.assignee
+    return ContactLine(
+        row, assignee.name if assignee else "", assignee.pk if assignee else None, conversation.snoozed_until
+    )
 
 
 def _team(actor: Actor, state: DashboardState, *, behaviour: InboxSettings, at: datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The product in a real browser: served from the test's own process, and listened to."""
 
+import os
 import threading
 from collections.abc import Iterator
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -10,6 +11,8 @@ from django.db import connections
 from playwright.sync_api import Page
 from pytest_django.fixtures import Settings
 
+from config.embedded.programs import end_groups, free_port, identity_of, stop
+from config.supervisor.services import services
 from tests.channels.customer_site import a_product, a_worker
 from tests.factories import Cast
 from tests.journeys.living import Living, a_gateway
@@ -65,3 +68,24 @@ def living(
     let_pages_reach(realtime, settings)
     with a_product(port=pages_port) as url, a_worker(monkeypatch), a_sink() as sink:
         yield Living(url=url, realtime=realtime, gateway=a_gateway(cast, url, sink))
+
+
+@pytest.fixture(scope="session")
+def origin(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run a web server and the worker of long jobs on the tests' database, and give the address.
+
+    One of each for all journeys that ask: `tests/order.py` keeps them together.
+    """
+    folder, port = tmp_path_factory.mktemp("servers"), free_port()
+    origin = f"http://127.0.0.1:{port}"
+    table = services(port=port, environment={**os.environ, "BASE_URL": origin})
+    running = []
+    try:
+        for program in (one for one in table if one.name in {"web", "bulk"}):
+            with (folder / f"{program.name}.log").open("wb") as log:
+                running.append((program, program.start(output=log)))
+        yield origin
+    finally:
+        end_groups(((identity_of(process.pid), program.stop_signal) for program, process in running), seconds=8)
+        for program, process in running:
+            stop(program, process)

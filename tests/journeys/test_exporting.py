@@ -7,7 +7,6 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from config.embedded.programs import Program, end_groups, free_port, identity_of, stop
-from config.supervisor.services import services
 from exports.models import ExportSchedule
 from tests.factories import Cast, a_cast, browser_of
 from tests.inbox.steps import a_channel, hears
@@ -81,28 +78,6 @@ class House:
         context.set_default_timeout(10_000)
         context.add_cookies([{"name": "tertulia", "value": self.cookie, "url": self.origin}])
         return context
-
-
-@pytest.fixture(scope="module")
-def origin(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a web server and the worker of exports on the tests' database, and give the address."""
-    folder, port = tmp_path_factory.mktemp("servers"), free_port()
-    origin = f"http://127.0.0.1:{port}"
-    table = services(port=port, environment={**os.environ, "BASE_URL": origin})
-    running = []
-    try:
-        for program in (one for one in table if one.name == "web" or _does("bulk", one)):
-            with (folder / f"{program.name}.log").open("wb") as log:
-                running.append((program, program.start(output=log)))
-        yield origin
-    finally:
-        end_groups(((identity_of(process.pid), program.stop_signal) for program, process in running), seconds=8)
-        for program, process in running:
-            stop(program, process)
-
-
-def _does(queue: str, program: Program) -> bool:
-    return any(queue in part.split(",") for part in program.command)
 
 
 @pytest.fixture

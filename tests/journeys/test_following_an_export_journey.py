@@ -6,7 +6,6 @@ TERTULIA_PICTURES=folder keeps a picture of each step.
 import hashlib
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +14,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from config.embedded.programs import Program, end_groups, free_port, identity_of, stop
-from config.supervisor.services import services
 from tests.factories import Cast
 from tests.inbox.steps import a_channel, hears
 from tests.journeys.living import enter
@@ -73,29 +70,13 @@ SPANISH = Words(
 
 
 @pytest.fixture
-def site(cast: Cast, tmp_path: Path) -> Iterator[str]:
-    """Run a web server and the worker of long jobs, in a workspace that heard some messages."""
+def site(cast: Cast, origin: str) -> str:
+    """Let a workspace hear some messages, and give the address of its pages."""
     with workspace_scope(cast.acme.pk):
         channel, at = a_channel(cast.ada), timezone.now()
         for number in range(MESSAGES):
             hears(cast.ada, channel, f"¿Dónde está mi pedido {number}?", at=at)
-    port = free_port()
-    origin = f"http://127.0.0.1:{port}"
-    table = services(port=port, environment={**os.environ, "BASE_URL": origin})
-    running = []
-    try:
-        for program in (one for one in table if one.name == "web" or _does("bulk", one)):
-            with (tmp_path / f"{program.name}.log").open("wb") as log:
-                running.append((program, program.start(output=log)))
-        yield origin
-    finally:
-        end_groups(((identity_of(process.pid), program.stop_signal) for program, process in running), seconds=8)
-        for program, process in running:
-            stop(program, process)
-
-
-def _does(queue: str, program: Program) -> bool:
-    return any(queue in part.split(",") for part in program.command)
+    return origin
 
 
 def test_an_export_is_followed_to_its_file(site: str, cast: Cast, browser: Browser) -> None:

@@ -6,15 +6,12 @@ TERTULIA_PICTURES=folder keeps a picture of each step in Spanish.
 import os
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from config.embedded.programs import Program, end_groups, free_port, identity_of, stop
-from config.supervisor.services import services
 from contacts.actions import add_contact
 from contacts.models.contact import Source
 from tests.factories import NOON, a_cast, browser_of
@@ -42,28 +39,6 @@ class House:
 
     def enter(self, context: BrowserContext) -> None:
         context.add_cookies([{"name": "tertulia", "value": self.cookie, "url": self.origin}])
-
-
-@pytest.fixture(scope="module")
-def origin(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a web server and the worker of imports on the tests' database, and give the address."""
-    folder, port = tmp_path_factory.mktemp("servers"), free_port()
-    origin = f"http://127.0.0.1:{port}"
-    table = services(port=port, environment={**os.environ, "BASE_URL": origin})
-    running = []
-    try:
-        for program in (one for one in table if one.name == "web" or _does("bulk", one)):
-            with (folder / f"{program.name}.log").open("wb") as log:
-                running.append((program, program.start(output=log)))
-        yield origin
-    finally:
-        end_groups(((identity_of(process.pid), program.stop_signal) for program, process in running), seconds=8)
-        for program, process in running:
-            stop(program, process)
-
-
-def _does(queue: str, program: Program) -> bool:
-    return any(queue in part.split(",") for part in program.command)
 
 
 @pytest.fixture

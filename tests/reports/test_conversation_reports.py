@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from contacts.actions import delete_contact
+from contacts.identifiers import Identifier
+from inbox import actions
 from reports.catalogue import REPORTS
 from reports.engine.reading import Cut
 from tests.factories import Cast
@@ -156,3 +158,25 @@ def test_a_heat_map_shows_the_hours_of_clocks_on_the_wall(
         cut = Cut(weekday=weekday, hour=hour)
         rows = rows_of("conversations", "opened", asked(day), actor=cast.ada, now=DAY, zone=zone, cut=cut)
         assert rows.count == count
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "moments", "expected"),
+    [
+        ("Europe/Madrid", "2026-03-28", ("28T22:59", "28T23:01", "29T21:59", "29T22:01"), [1, 2, 1]),  # 23 hours
+        ("Europe/Madrid", "2026-10-24", ("24T21:59", "24T22:01", "25T22:59", "25T23:01"), [1, 2, 1]),  # 25 hours
+        ("Asia/Kolkata", "2026-03-28", ("28T18:29", "28T18:31", "29T18:29", "29T18:31"), [1, 2, 1]),
+    ],
+)
+def test_days_begin_and_end_with_the_clocks_of_the_zone(
+    cast: Cast, zone: str, first: str, moments: tuple[str, ...], expected: list[int]
+) -> None:
+    with workspace_scope(cast.acme.pk):
+        channel = a_channel(cast.ada)
+        for number, moment in enumerate(moments):
+            at = datetime.fromisoformat(f"{first[:8]}{moment}:00+00:00")
+            message = hears(cast.ada, channel, sender=f"+3460000010{number}", at=at)
+            actions.close_conversation(actor=cast.ada, contact=Identifier.of(message.contact_id), at=at)
+    question = asked(first, f"{first[:8]}{int(first[8:]) + 2}")
+    shown = answers_of("conversations", question, actor=cast.ada, now=DAY, zone=zone)["opened_against_closed"]
+    assert [[figure.value for figure in line.figures] for line in shown.lines] == [expected, expected]

@@ -89,9 +89,21 @@ def test_responses_are_parted_by_people_teams_channels_categories_and_sources(sh
         "Order status": (250 * SECOND, 1),
     }
     assert shop.parts("responses", f"{first}_by_opened_source") == {"contact": (690 * SECOND, 3)}
-    assert shop.parts("responses", "average_response_time_by_last_assignee") == {
-        ben: ((250 + 150 + 1800) * SECOND / 3, 2),
-        None: (20 * SECOND, 1),  # it was Ben's from before
+    assert shop.parts("responses", "average_response_time_by_user") == {
+        max_id: (910 * SECOND, 2),  # of 1800 and 20 s
+        ben: (200 * SECOND, 2),  # of 250 and 150 s
+    }
+    assert shop.parts("responses", "average_response_time_by_team") == {
+        None: (910 * SECOND, 2),
+        shop.support.pk: (200 * SECOND, 2),
+    }
+    assert shop.parts("responses", "average_response_time_by_category") == {
+        None: (910 * SECOND, 2),
+        "Order status": (200 * SECOND, 1),
+    }
+    assert shop.parts("responses", "number_of_responses_by_last_assignee") == {
+        ben: (1.5, 2),
+        None: (0.5, 2),  # Eva's, and Cleo's second: she was Ben's from before
     }
     assert shop.parts("responses", "number_of_responses_by_category") == {"Order status": (2, 1), None: (2 / 3, 3)}
 
@@ -132,7 +144,11 @@ def test_resolutions_have_the_means_of_conversations_closed_in_the_period(shop: 
         "user": (350 / 3 * MINUTE, 3),
         "auto_close": (30 * MINUTE, 1),
     }
-    assert shop.parts("resolutions", "first_assignment_to_close_by_first_assignee") == {ben: (157 * MINUTE, 2)}
+    assert shop.parts("resolutions", "time_to_first_assignment_by_first_assignee") == {ben: (3 * MINUTE, 2)}
+    assert shop.parts("resolutions", "first_assignment_to_close_by_closed_by_user") == {
+        max_id: (295 * MINUTE, 1),
+        ben: (19 * MINUTE, 1),
+    }
     shown = answers_of("resolutions", EVERY_DAY, actor=shop.cast.ada, now=DAY)["resolution_time_trend"]
     assert [figure.value for figure in shown.lines[0].figures] == [None, 350 / 3 * MINUTE, 30 * MINUTE, None]
     assert shown.lines[0].previous == (shown.lines[0].figures[0],) * 4

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 DAY = "2026-03-02"
 MINUTE = 60_000.0
-BEN = {
+BEN: dict[str, float | None] = {
     "assigned": 3,
     "closed": 1,
     "contacts_closed": 1,
@@ -43,7 +43,7 @@ BEN = {
     "first_assignment_to_close": 8 * MINUTE,
     "last_assignment_to_close": 8 * MINUTE,
 }
-MAX = {
+MAX: dict[str, float | None] = {
     "assigned": 1,
     "closed": 1,
     "contacts_closed": 1,
@@ -56,7 +56,7 @@ MAX = {
     "first_assignment_to_close": 28 * MINUTE,
     "last_assignment_to_close": 9 * MINUTE,
 }
-TOTAL = {
+TOTAL: dict[str, float | None] = {
     "assigned": 4,
     "closed": 2,
     "contacts_closed": 2,
@@ -187,7 +187,8 @@ def test_the_rows_behind_a_figure_are_as_many_as_it_says(floor: Floor, report: s
 def _check_mean(metric: Metric, expected: float | None, rows: list[tuple[Any, ...]], report: str) -> None:
     """The column of a time holds what its mean is taken of."""
     if metric.sort is Sort.MEAN and rows:
-        place = [column.key for column in REPORTS[report].logs_by_key[metric.log].columns].index(metric.key)
+        columns = REPORTS[report].logs_by_key[metric.log].columns
+        place = [column.metric.value if column.metric else "" for column in columns].index(metric.value)
         values = [row[place] for row in rows]
         assert all(isinstance(value, float) for value in values)
         assert sum(float(str(value)) for value in values) / len(values) == expected

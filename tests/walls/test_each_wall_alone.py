@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from tests.factories import Cast, browser_of
 from tests.walls.permissions import API
@@ -18,7 +19,10 @@ REPEATS_THE_QUESTION = {"api_space_tags"}
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
+def world(cast: Cast, settings: Settings) -> World:
+    settings.USERSESSIONS_TRACK_ACTIVITY = (
+        False  # the sign-in's row is no workspace's, and is written with each request
+    )
     return a_world(cast)
 
 

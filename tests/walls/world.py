@@ -159,6 +159,9 @@ def fill(workspace: Workspace, *, owner: Actor, member: User, word: str) -> Thin
             "import_id": running.pk,
             "notification_id": news.pk,
             "key": "first_name",
+            "report": "contacts",
+            "block": "overview_trend",
+            "log": "added",
             "number": 1,
         },
     )

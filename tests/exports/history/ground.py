@@ -25,9 +25,10 @@ NASTY = '=HYPERLINK("http://x.example";"Ñandú")\nsecond, line; "quoted" 🦜'
 
 
 def on(text: str) -> datetime:
-    """Return a moment of 2026, such as "03-10 09:00:00.5", in UTC."""
+    """Return a moment of 2026, such as "03-10 09:00:00.5", in UTC; of another year when it stands before."""
+    whole = text if text.count("-") == 2 else f"2026-{text}"
     form = "%Y-%m-%d %H:%M:%S.%f" if "." in text else "%Y-%m-%d %H:%M:%S"
-    return datetime.strptime(f"2026-{text}" if text.count(":") == 2 else f"2026-{text}:00", form).replace(tzinfo=UTC)
+    return datetime.strptime(whole if text.count(":") == 2 else f"{whole}:00", form).replace(tzinfo=UTC)
 
 
 @dataclass(kw_only=True)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from types import SimpleNamespace as Row
 from typing import Any
 
-from contacts.models import Contact, ContactField, ContactTag, LifecycleStage, Tag
+from contacts.models import Contact, ContactField, ContactLogEntry, ContactTag, LifecycleStage, Tag
 from inbox.models import (
     Assignment,
     Attachment,
     Broadcast,
     Channel,
+    Comment,
     ContactChannel,
     Conversation,
     ConversationTopic,
@@ -45,6 +46,7 @@ class Facts:
     workspace_id: int
     contacts: dict[int, Row]
     contact_fields: list[Row]
+    contact_lines: list[Row]  # that they came, were connected, went and became one
     contact_tags: dict[int, list[Row]]  # by contact
     tags: dict[int, Row]
     stages: dict[int, Row]
@@ -52,6 +54,7 @@ class Facts:
     messages: list[Row]  # without those that were taken back before they were sent
     statuses: dict[int, list[Row]]  # by message
     attachments: dict[int, list[Row]]  # by message
+    comments: list[Row]
     channels: dict[int, Row]
     links: dict[int, Row]
     changes: list[Row]
@@ -92,6 +95,7 @@ def facts_of(workspace_id: int) -> Facts:
         workspace_id=workspace_id,
         contacts=by_id(Contact, *OF_CONTACT),
         contact_fields=rows(ContactField),
+        contact_lines=rows(ContactLogEntry),
         contact_tags=grouped(rows(ContactTag), lambda row: row.contact_id),
         tags=by_id(Tag),
         stages=by_id(LifecycleStage),
@@ -100,6 +104,7 @@ def facts_of(workspace_id: int) -> Facts:
         statuses=grouped(rows(MessageStatus), lambda row: row.message_id),
         attachments=grouped(rows(Attachment), lambda row: row.message_id),
         channels=by_id(Channel),
+        comments=rows(Comment),
         links=by_id(ContactChannel),
         changes=rows(StatusChange),
         assignments=rows(Assignment),

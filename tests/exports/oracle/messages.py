@@ -5,6 +5,7 @@ from types import SimpleNamespace as Row
 
 from tests.exports.oracle import writing
 from tests.exports.oracle.asking import Cells
+from tests.exports.oracle.facts import Facts
 from tests.exports.oracle.stories import is_human
 from tests.exports.oracle.world import World
 
@@ -22,7 +23,7 @@ def messages(world: World) -> list[Cells]:
         for message in world.messages()
         if asked.allows("flows", message.direction)
         and asked.allows("sender_types", message.sender_kind)
-        and asked.allows("message_statuses", _status(message))
+        and asked.allows("message_statuses", status_of(message))
     ]
 
 
@@ -33,7 +34,7 @@ def failed_messages(world: World) -> list[Cells]:
     for message in world.messages():
         broadcast_id = message.sender_id if message.sender_kind == "broadcast" else None
         if not (
-            _status(message) == "failed"
+            status_of(message) == "failed"
             and asked.allows("sender_types", message.sender_kind)
             and asked.allows("broadcasts", broadcast_id)
         ):
@@ -56,7 +57,7 @@ def failed_messages(world: World) -> list[Cells]:
 def _shared(world: World, message: Row) -> Cells:
     write = world.write
     sender = {"contact": message.contact_id, "user": message.user_id}.get(message.sender_kind, message.sender_id)
-    kind, sub_kind = _class(world, message)
+    kind, sub_kind = class_of(world.facts, message)
     return {
         "date_time": write.plain_moment(message.created_at),
         "sender_id": writing.number(sender),
@@ -65,7 +66,7 @@ def _shared(world: World, message: Row) -> Cells:
         "message_id": writing.number(message.id),
         "content_type": message.content_type,
         "message_type": message.direction,
-        "content": write.text(_content(message)),
+        "content": write.text(content_of(message)),
         "channel_id": writing.number(message.channel_id),
         "type": kind,
         "sub_type": write.text(sub_kind),
@@ -74,24 +75,25 @@ def _shared(world: World, message: Row) -> Cells:
 
 
 def _fate(world: World, message: Row) -> Cells:
-    status = _status(message)
+    status = status_of(message)
     return {"status": status, "error": world.write.text(message.error_text if status == "failed" else "")}
 
 
-def _status(message: Row) -> str:
+def status_of(message: Row) -> str:
+    """Return where an outgoing message stands, to the outside."""
     if message.direction == "incoming":
         return ""
     return "pending" if message.status in PENDING else str(message.status)
 
 
-def _class(world: World, message: Row) -> tuple[str, str]:
+def class_of(facts: Facts, message: Row) -> tuple[str, str]:
     """Return how a message went out, and what of its kind it is."""
     if message.direction == "outgoing" and message.content_type in TEMPLATES:
         return "template", message.payload.get("template", {}).get("name", "")
     tag = message.payload.get("message_tag")
     if message.direction == "outgoing" and tag:
         return "tagged", tag
-    files = world.facts.attachments[message.id] if message.content_type == "attachment" else []
+    files = facts.attachments[message.id] if message.content_type == "attachment" else []
     return "message", files[0].kind if files else ""
 
 
@@ -102,7 +104,8 @@ def _words(message: Row) -> str:
     return words if is_survey and "/survey/" in last else str(message.text)
 
 
-def _content(message: Row) -> str:
+def content_of(message: Row) -> str:
+    """Return what stands in a message."""
     if message.deleted_at is not None or message.content_type == "unsupported":
         return ""
     if message.content_type == "text":

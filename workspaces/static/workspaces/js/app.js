@@ -10,7 +10,6 @@ import "./copy.js";
 import "./filter.js";
 import "./progress.js";
 import "./socket.js";
-import "./report.js";
 import { scan } from "./bind.js";
 
 document.documentElement.classList.add("js");

@@ -1,0 +1,132 @@
+"""Every figure and every row of every report is what the oracle computes from the facts, over a history with every corner."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+import pytest
+from django.db import connection
+
+from reports.catalogue import REPORTS
+from reports.definitions.filters import Filter
+from reports.engine.scope import report_scope
+from reports.models import TallyState
+from reports.tallies import folding
+from tests.exports.history import History, a_history
+from tests.exports.history.chance import chance
+from tests.exports.history.ground import EXPORT_AT
+from tests.exports.oracle.facts import facts_of
+from tests.reports.comparing import Comparer
+from tests.reports.oracle.answering import Oracle
+from tests.reports.oracle.asking import Question
+from tests.reports.oracle.listed import WANTED
+from tests.reports.questions import MADRID, ZONES, narrowed, parts_of, plain
+from workspaces.models import Workspace
+from workspaces.working_hours import WorkingHours
+
+# How much is compared: each question of so many hundredths of the blocks and logs. `TERTULIA_ORACLE=100` asks everything.
+SHARE = int(os.environ.get("TERTULIA_ORACLE", "4")) / 100
+ACTS, SEED = int(os.environ.get("TERTULIA_ORACLE_ACTS", "350")), int(os.environ.get("TERTULIA_ORACLE_SEED", "1"))
+HOURS = [[[540, 840], [900, 1140]]] * 4 + [[[480, 900]], [], [[0, 195], [1380, 1440]]]  # Sundays at night, when clocks change
+
+
+@pytest.fixture
+def history(db: None) -> History:
+    """Make the history in a workspace of Madrid, which has no tallies yet."""
+    history = a_history(before=lambda made: chance(made, seed=SEED, acts=ACTS))
+    history.enter()
+    Workspace.objects.filter(pk=history.workspace_id).update(time_zone=MADRID)
+    TallyState.objects.in_workspace(history.workspace_id).delete()
+    return history
+
+
+@pytest.fixture
+def comparer(history: History) -> Comparer:
+    hours = WorkingHours.of(HOURS)
+    stretches = [[(start, end) for start, end in day] for day in HOURS]
+    facts = facts_of(history.workspace_id)
+    oracle = Oracle(facts, stretches=stretches, first=date(2025, 8, 1), last=date(2026, 5, 1))
+    return Comparer(oracle, actor=history.ada, hours=hours, now=EXPORT_AT)
+
+
+def test_every_report_block_and_log_has_its_oracle() -> None:
+    assert WANTED.keys() == REPORTS.keys()
+    for key, report in REPORTS.items():
+        wanted = WANTED[key]
+        shapes = {name: (type(block).__name__, block.title) for name, block in report.blocks.items()}
+        assert {name: shape for name, (shape, _title) in shapes.items()} == {
+            name: block.shape for name, block in wanted.blocks.items()
+        }
+        columns = {name: [column.key for column in log.columns] for name, log in report.logs_by_key.items()}
+        assert columns == {name: list(log.cells) for name, log in wanted.logs.items()}
+        assert set(report.filters) == {Filter(name) for name in wanted.filters.split()}
+
+
+def test_every_figure_and_every_row_is_what_the_facts_say(history: History, comparer: Comparer) -> None:
+    random = Random(SEED)
+    asked = list(_asked(comparer, random))
+    random.shuffle(asked)
+    for number, state in enumerate((_raw, _counting, _partly_folded, _folded)):
+        state(history)
+        for key, question in asked[number::4]:
+            _compare(comparer, key, question, random)
+    print(f"\n{comparer.tally}")  # noqa: T201 - `bin/test tests/reports/test_oracle.py -s` shows it
+    assert not comparer.tally.differences, str(comparer.tally)
+    assert comparer.tally.values.keys() == REPORTS.keys()
+
+
+def _asked(comparer: Comparer, random: Random) -> Iterator[tuple[str, Question]]:
+    """Yield every question with the report that it is asked of."""
+    for key in REPORTS:
+        for zone in ZONES:
+            for question in plain(zone):
+                yield key, question
+                yield key, replace(question, in_working_hours=True)
+        for question in narrowed(comparer.oracle, key, random, several=12):
+            yield key, question
+
+
+def _compare(comparer: Comparer, key: str, question: Question, random: Random) -> None:
+    """Compare some blocks and logs of a report."""
+    blocks = [name for name in WANTED[key].blocks if random.random() < SHARE]
+    logs = [name for name in WANTED[key].logs if random.random() < SHARE]
+    if not blocks and not logs:
+        return
+    with report_scope(comparer.actor.workspace_id) as using:
+        reading = comparer.reading(question, using=using)
+        comparer.blocks(key, blocks, question, reading)
+        for log in logs:
+            comparer.log(key, log, question, reading)
+            for part in parts_of(comparer.oracle, key, log, question, random):
+                if random.random() < max(SHARE, 0.3):
+                    comparer.log(key, log, question, reading, part)
+
+
+def _raw(history: History) -> None:
+    """No tallies: all is counted from raw rows."""
+    assert not TallyState.objects.in_workspace(history.workspace_id).exists()
+
+
+def _counting(history: History) -> None:
+    """Tallies of which nothing is folded yet."""
+    TallyState.objects.create(workspace_id=history.workspace_id, time_zone=MADRID, built_at=EXPORT_AT)
+
+
+def _partly_folded(history: History) -> None:
+    """Some of the deltas are folded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folding, "BATCH", 40)
+        patch.setattr(folding, "MOST_BATCHES", 3)
+        assert folding.fold_tallies(workspace_id=history.workspace_id) == 240
+    history.enter()
+
+
+def _folded(history: History) -> None:
+    """All of them are."""
+    assert folding.fold_tallies(workspace_id=history.workspace_id) > 500
+    history.enter()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM reports_messagetallydelta")
+        assert cursor.fetchone() == (0,)
