@@ -55,8 +55,8 @@ class Asker:
     @contextmanager
     def reading(self, report: Any, period: str, filters: int) -> Iterator[Any]:
         """Open the reading of a report, narrowed by its first so many filters."""
-        from reports.engine.asking import Asked
         from reports.access import open_reading
+        from reports.engine.asking import Asked
 
         known = {str(name): name for name in report.filters}
         chosen = [name for name in CHOICES if name in known][:filters]

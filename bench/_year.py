@@ -94,7 +94,9 @@ CATEGORY = (
     "CASE WHEN s.is_closed AND s.c < 0.85 THEN (ARRAY['Order status','Delivery','Returns','Repairs','Invoice','Price','Stock',"
     "'Workshop','Complaint','Partner','Press','Other'])[1 + floor(power(s.c / 0.85, 1.5) * 12)::int] ELSE '' END"
 )
-CLOSED_BY = "CASE WHEN s.d < 0.88 THEN 'user' WHEN s.d < 0.94 THEN 'workflow' WHEN s.d < 0.97 THEN 'auto_close' ELSE 'bot' END"
+CLOSED_BY = (
+    "CASE WHEN s.d < 0.88 THEN 'user' WHEN s.d < 0.94 THEN 'workflow' WHEN s.d < 0.97 THEN 'auto_close' ELSE 'bot' END"
+)
 SUMMARY = "CASE WHEN s.is_closed AND s.b < 0.5 THEN 'Parcel arrives on Tuesday, no refund was needed' ELSE '' END"
 BY_PERSON = "s.is_closed AND s.d < 0.88"
 CONVERSATION = {
@@ -213,7 +215,9 @@ def fill(admin_url: str) -> Year:
         done("workspaces, people, channels, contacts")
         cursor.execute(STORIES)
         insert(cursor, "inbox_conversation", CONVERSATION, "stories s ORDER BY s.id")
-        cursor.execute("SELECT setval(pg_get_serial_sequence('inbox_conversation', 'id'), max(id)) FROM inbox_conversation")
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('inbox_conversation', 'id'), max(id)) FROM inbox_conversation"
+        )
         done("conversations")
         for table, columns, source, moment in (
             ("inbox_assignment", ASSIGNMENT, "s.assignments", "occurred_at"),
@@ -281,7 +285,9 @@ def _fill_places(cursor: Any) -> None:
     )  # fmt: skip
     cursor.execute(PLACES)
     cursor.execute(f"UPDATE places SET contacts = greatest(500, {CONTACTS} * share)")
-    cursor.execute("UPDATE places p SET first_contact = 1 + (SELECT coalesce(sum(q.contacts), 0) FROM places q WHERE q.workspace_id < p.workspace_id)")
+    cursor.execute(
+        "UPDATE places p SET first_contact = 1 + (SELECT coalesce(sum(q.contacts), 0) FROM places q WHERE q.workspace_id < p.workspace_id)"
+    )
     # The index of letters is rebuilt at the end: kept row by row it costs several times as much.
     cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'contact_by_text'")
     letters = cursor.fetchall()[0][0]

@@ -90,6 +90,24 @@ class Message(WalledInBulk):
             models.Index(fields=["workspace", "contact", "-id"], name="messages_of_contact"),
             models.Index(fields=["workspace", "conversation", "id"], name="messages_of_conversation"),
             models.Index(fields=["workspace", "created_at", "id"], name="messages_by_moment"),
+            # For reports: hours of the week, the log of what failed, how many contacts each broadcast reached.
+            models.Index(
+                fields=["workspace", "direction", "created_at"],
+                name="messages_by_direction",
+                include=["channel", "sender_kind", "user_id", "sender_id"],
+                condition=~Q(status="cancelled"),
+            ),
+            models.Index(
+                fields=["workspace", "created_at", "id"],
+                name="messages_failed",
+                condition=Q(direction="outgoing", status="failed"),
+            ),
+            models.Index(
+                fields=["workspace", "created_at"],
+                name="messages_of_broadcasts",
+                include=["sender_id", "contact", "channel"],
+                condition=Q(direction="outgoing", sender_kind="broadcast") & ~Q(status="cancelled"),
+            ),
             models.Index(
                 fields=["workspace", "channel", "channel_message_id"],
                 name="messages_by_channel_id",

@@ -1,10 +1,12 @@
 """Filters over contacts: every operator on every kind of field, empty values, days in the workspace's zone."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from contacts.actions import add_contact, add_contact_field, create_tag, set_stage
 from contacts.filters import OPERATORS_OF, Filter, Kind, Operator, filter_fields, parse_filter
@@ -12,15 +14,17 @@ from contacts.identifiers import Identifier
 from contacts.models import Contact, LifecycleStage
 from contacts.models.contact import Source
 from contacts.queries import contact_fields, visible_contacts
+from tests.casting import the_cast
 from tests.factories import NOON, Cast
+from tests.keeping import kept, one_of
 from workspaces.scope import workspace_scope
 
 MADRID = ZoneInfo("Europe/Madrid")
 
 
-@pytest.fixture
-def people(cast: Cast) -> Any:
+def an_acme() -> Cast:
     """Ada knows: Ana (much is known), Bo (little), Cy (other values), and Dee, of whom there is an e-mail only."""
+    cast = the_cast()
     with workspace_scope(cast.acme.pk):
         actor = cast.ada
         for name, kind in {
@@ -58,7 +62,20 @@ def people(cast: Cast) -> Any:
         ana = Contact.objects.get(first_name="Ana")
         set_stage(actor=actor, contact=Identifier.of(ana.pk), name="customer", at=NOON)
         Contact.objects.filter(pk=ana.pk).update(is_open=True, last_interaction_at=datetime(2026, 3, 2, tzinfo=UTC))
+    return cast
+
+
+@pytest.fixture(scope="module")
+def acme(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+    with kept(django_db_blocker, an_acme) as cast:
         yield cast
+
+
+@pytest.fixture
+def people(acme: Cast, db: None) -> Iterator[Cast]:
+    """Stand in Acme, where Ada knows four people."""
+    with workspace_scope(acme.acme.pk):
+        yield one_of(acme)
 
 
 def read(cast: Cast, body: object, zone: ZoneInfo = MADRID) -> Filter | None:

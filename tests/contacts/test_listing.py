@@ -1,11 +1,13 @@
 """The list of contacts: pages in both directions in every order, search, visibility, counts."""
 
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
 
 from contacts.actions import add_contact, assign_contact
 from contacts.errors import ListTooSlow
@@ -16,7 +18,9 @@ from contacts.models.contact import Source
 from contacts.queries import Sort, contact_rows, contacts_page, count_contacts, find_contacts, visible_contacts
 from contacts.queries.paging import Cursor
 from contacts.queries.timing import in_reasonable_time
+from tests.casting import the_cast
 from tests.factories import NOON, Cast
+from tests.keeping import kept, one_of
 from workspaces.actors import Actor
 from workspaces.errors import PermissionMissing, ValueNotValid
 from workspaces.scope import workspace_scope
@@ -24,9 +28,9 @@ from workspaces.scope import workspace_scope
 NAMES = ["Émile", "ada", "Zoë", "Bo", "Émile", "Ðan", "ana", "Ana", "", "", "Žofia"]
 
 
-@pytest.fixture
-def acme(cast: Cast) -> Any:
+def both() -> Cast:
     """Eleven contacts in Acme: two share a name, two have none; and one of the same name in Globex."""
+    cast = the_cast()
     with workspace_scope(cast.globex.pk):
         add_contact(
             actor=cast.gus, values={"first_name": "Ana", "email": "globex@example.com"}, source=Source.USER, at=NOON
@@ -41,7 +45,20 @@ def acme(cast: Cast) -> Any:
                 phone=f"+3460012340{number}" if not name else "",
                 tags=["vip", "Beta"] if number % 2 else [],
             )
+    return cast
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+    with kept(django_db_blocker, both) as cast:
         yield cast
+
+
+@pytest.fixture
+def acme(made: Cast, db: None) -> Iterator[Cast]:
+    """Stand in Acme, with its eleven contacts."""
+    with workspace_scope(made.acme.pk):
+        yield one_of(made)
 
 
 def a_contact(actor: Actor, tags: Any = (), **given: Any) -> Contact:

@@ -16,12 +16,12 @@ from pytest_django.plugin import DjangoDbBlocker
 from imports.models import State
 from tests.factories import Cast, browser_of
 from tests.imports.web.conftest import Wizard, wizard_of
+from tests.keeping import kept, one_of
 from tests.language.reading import ENGLISH, SPANISH, foreign_in, said_by
-from tests.walls.keeping import Kept, kept_world, one_of
 from tests.walls.permissions import OUTSIDE
 from tests.walls.routes import all_routes
 from tests.walls.walking import address, pages
-from tests.walls.world import World
+from tests.walls.world import World, cast_and_world
 from workspaces.actions import invite_member
 from workspaces.models import User, Workspace
 from workspaces.scope import workspace_scope
@@ -33,26 +33,26 @@ PEOPLE = (
 
 
 @pytest.fixture(scope="module")
-def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Kept]:
-    with kept_world(django_db_blocker) as kept:
-        yield kept
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Cast, World]]:
+    with kept(django_db_blocker, cast_and_world) as made:
+        yield made
 
 
 @pytest.fixture
-def house(kept: Kept, db: None, settings: Settings) -> Kept:
+def house(made: tuple[Cast, World], db: None, settings: Settings) -> tuple[Cast, World]:
     settings.USERSESSIONS_TRACK_ACTIVITY = (
         False  # written with each request, and read by no page but the one of sign-ins
     )
-    return one_of(kept)
+    return one_of(made)
 
 
 @pytest.fixture
-def cast(house: Kept) -> Cast:
+def cast(house: tuple[Cast, World]) -> Cast:
     return house[0]
 
 
 @pytest.fixture
-def world(house: Kept) -> World:
+def world(house: tuple[Cast, World]) -> World:
     return house[1]
 
 

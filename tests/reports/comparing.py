@@ -84,7 +84,7 @@ class Comparer:
         """Compare one log of a report, or a part of it; return how many rows it has."""
         part = part or Part()
         report, log = WANTED[key], REPORTS[key].logs_by_key[name]
-        of_metrics = report if key != "logs" else WANTED[name.split("_")[0]]
+        of_metrics = report if key != "logs" else WANTED[name.split("_", maxsplit=1)[0]]
         seen = _Seen(self.tally, key, f"{key}/log/{name}", question, part)
         applies = self.oracle.applies(report.logs[name].kind, question)
         seen.same("applicable", applies, is_applicable(log, reading))

@@ -68,7 +68,7 @@ def _pair(figure: Any) -> tuple[float | None, int]:
 
 
 def a_shop(cast: Cast) -> Shop:
-    """Cleo writes twice, Dario, Eva and Fay once: answered by Ben, by Max after an assignment to him and another, by nobody."""
+    """Cleo writes twice, Dario, Eva and Fay once; nobody answers Eva and Fay, whose conversation stays open."""
     with workspace_scope(cast.acme.pk):
         support = create_team(actor=cast.ada, name="Support", member_ids=[cast.ben_user.pk], at=DAY)
     ben = actor_in(cast.acme, cast.ben_user)
@@ -95,7 +95,7 @@ def a_shop(cast: Cast) -> Shop:
         shop.threads["Fay"] = hears(cast.ada, shop.line, sender="+34600000004", at=on("16:00"))
         again = shop.threads["Cleo again"] = hears(cast.ada, shop.line, "Me again", at=on("09:00", days=1))
         says(cast.max, again, at=on("09:00:20", days=1))
-        actions.close_conversation(actor=cast.max, contact=shop.contact("Cleo"), at=on("09:30", days=1))
+        actions.close_conversation(actor=cast.ada, contact=shop.contact("Cleo"), at=on("09:30", days=1))
     return shop
 
 
@@ -114,11 +114,11 @@ def _cleo(shop: Shop) -> None:
 
 
 def _dario(shop: Shop) -> None:
-    """Opened by Ada on the night line; Max answers before anybody is assigned; assigned to Ben, then to Max, who answers again."""
+    """On the night line: assigned to Ada, then to Max, who answers, then to Ben; Max closes it after five hours."""
     cast = shop.cast
     heard = shop.threads["Dario"] = hears(cast.ada, shop.night, sender="+34600000002", at=on("13:00"))
     dario = shop.contact("Dario")
-    actions.assign_contact(actor=cast.ada, contact=dario, user_id=shop.ben.user_id, at=on("13:05"))
+    actions.assign_contact(actor=cast.ada, contact=dario, user_id=cast.ada.user_id, at=on("13:05"))
     actions.assign_contact(actor=cast.ada, contact=dario, user_id=cast.max.user_id, at=on("13:10"))
     says(cast.max, heard, at=on("13:30"))
     actions.assign_contact(actor=cast.ada, contact=dario, user_id=shop.ben.user_id, at=on("13:40"))

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+# Parts that are no ids: the same words mean the same in every workspace.
+WORDS = frozenset({"workspace_id", "key", "number", "view", "report", "block", "log"})
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -17,6 +20,11 @@ class Route:
     @property
     def is_api(self) -> bool:
         return self.address.startswith("v2/")
+
+    @property
+    def names_things(self) -> bool:
+        """Whether an id stands in its address."""
+        return bool(set(self.parts) - WORDS)
 
     @property
     def is_of_a_workspace(self) -> bool:

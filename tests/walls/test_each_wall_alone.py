@@ -33,7 +33,7 @@ def leaks(world: World) -> Iterator[str]:
         own = ask(owner, "GET", address(route, world.acme), take_back=False)
         if told(own):
             yield f"{route.name} tells"
-        if set(route.parts) - {"workspace_id", "key", "number", "view"}:
+        if route.names_things:
             foreign = ask(
                 owner, "GET", address(route, world.globex, workspace_id=world.acme.workspace_id), take_back=False
             )
@@ -57,7 +57,7 @@ def leaks(world: World) -> Iterator[str]:
             )
             if told(own):
                 yield f"{method} {route.name} tells"
-            if route.parts:
+            if route.names_things:
                 where = address(route, world.globex)
                 foreign = ask(program, method, where, body=filled(body, world.globex), token=token, take_back=False)
                 if foreign.status_code != 404 or told(foreign):

@@ -12,11 +12,11 @@ from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.factories import Cast, browser_of, everything_in
-from tests.walls.keeping import Kept, kept_world, one_of
+from tests.keeping import kept, one_of
 from tests.walls.permissions import API, OUTSIDE, PAGES
 from tests.walls.routes import Route, all_routes
 from tests.walls.walking import address, api_routes, ask, filled, form_of, pages, settled, told
-from tests.walls.world import World
+from tests.walls.world import World, cast_and_world
 from workspaces.scope import workspace_scope
 
 # What a right answers besides success: a form that is not valid, a state that does not allow it, a file that is not there yet.
@@ -31,7 +31,6 @@ WRONG_STATE_MAY_BE_404 = {
     "export_download",
     "api_export_download",
 }
-REPORTS = {"report", "block", "log"}  # the same words in every workspace
 # Everybody has some of their own; the world's is the owner's.
 OF_ONE_PERSON = {
     "notification",
@@ -43,26 +42,26 @@ OF_ONE_PERSON = {
 
 
 @pytest.fixture(scope="module")
-def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Kept]:
-    with kept_world(django_db_blocker) as kept:
-        yield kept
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Cast, World]]:
+    with kept(django_db_blocker, cast_and_world) as made:
+        yield made
 
 
 @pytest.fixture
-def house(kept: Kept, db: None, settings: Settings) -> Kept:
+def house(made: tuple[Cast, World], db: None, settings: Settings) -> tuple[Cast, World]:
     settings.USERSESSIONS_TRACK_ACTIVITY = (
         False  # the sign-in's row is no workspace's, and is written with each request
     )
-    return one_of(kept)
+    return one_of(made)
 
 
 @pytest.fixture
-def cast(house: Kept) -> Cast:
+def cast(house: tuple[Cast, World]) -> Cast:
     return house[0]
 
 
 @pytest.fixture
-def world(house: Kept) -> World:
+def world(house: tuple[Cast, World]) -> World:
     return house[1]
 
 
@@ -139,8 +138,7 @@ def test_an_id_of_another_workspace_is_as_absent_as_any_other(world: World, cast
     before = snapshot(cast)
     wrong = []
     for route in pages():
-        things = set(route.parts) - {"workspace_id", "key", "number", "view"} - REPORTS
-        if not things:
+        if not route.names_things:
             continue
         for method in ("GET", "POST"):
             where = address(route, world.globex, workspace_id=world.acme.workspace_id)
@@ -205,7 +203,7 @@ def test_a_token_reaches_nothing_of_another_workspace(world: World, cast: Cast) 
             cache.clear()
             where = address(route, world.globex)
             response = ask(client, method, where, body=filled(body, world.globex), token=world.tokens[needed])
-            names_things = bool(set(route.parts) - REPORTS) or body != filled(body, world.globex)
+            names_things = route.names_things or body != filled(body, world.globex)
             if told(response) and not (route.name == "api_space_tags" and response.status_code == 404):
                 wrong.append(f"{method} {route.name}: tells of Globex")
             if names_things and response.status_code not in (404, 400):

@@ -7,6 +7,7 @@ from contacts.models.contact import Source
 from imports.actions.telling import tell_requester
 from imports.models import ContactImport, IdentifierField, Matching, Purpose, State
 from imports.notices import COMPLETED
+from tests.casting import the_cast
 from tests.factories import NOON, Cast, a_member, a_token
 from tests.walls.export_world import fill_exports
 from tests.walls.inbox_world import fill_inbox
@@ -54,6 +55,12 @@ def a_world(cast: Cast) -> World:
         people={"O": cast.ada_user, "M": cast.max_user, "R": restricted, "A": cast.ben_user},
         tokens={scope: a_token(cast.ada, scopes=(scope,), name=scope) for scope in ("read", "write", "export")},
     )
+
+
+def cast_and_world() -> tuple[Cast, World]:
+    """Make a cast and fill both of its workspaces: what `tests.keeping` keeps for all tests of a file."""
+    cast = the_cast()
+    return cast, a_world(cast)
 
 
 def fill(workspace: Workspace, *, owner: Actor, member: User, word: str) -> Things:

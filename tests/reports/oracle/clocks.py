@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ Spot = tuple[object, ...]  # what names a bucket
 Stretches = Sequence[Sequence[tuple[int, int]]]  # of seven days, Monday first: minutes of opening and closing
 
 
-@lru_cache(maxsize=None)
+@cache
 def first_moment(day: date, zone: ZoneInfo) -> datetime:
     """Return the first moment at which clocks show a day."""
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC) - DAY
