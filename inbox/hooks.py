@@ -44,7 +44,7 @@ def _comment(event: LoggedEvent) -> Body:
         "contact": contact_part(event),
         "comment": {
             "id": event.data["comment_id"],
-            "text": comment.text if comment else None,
+            "text": comment.text or None if comment else None,
             "created_at": seconds(event.occurred_at),
         },
         "user": user_part(comment.author_id) if comment else None,

@@ -1,7 +1,7 @@
 """A contact is deleted: its conversations stay for the figures of the past, without a word of what was said.
 
 Set-based, for one contact and for 10,000: what is open is closed, what waits to be sent fails, words and files go. The
-rows keep ids, moments and counts. The contact's own rows go right afterwards, with its comments, drafts and addresses.
+rows keep ids, moments and counts, those of comments too. The contact's own rows go right afterwards, with drafts and addresses.
 """
 
 from collections.abc import Sequence
@@ -101,6 +101,10 @@ UPDATE inbox_message
                             THEN jsonb_build_object('name', payload #> '{template,name}') END)) END
  WHERE workspace_id = %(workspace_id)s AND contact_id = ANY(%(contact_ids)s::bigint[])"""
 
+EMPTY_COMMENTS = """
+UPDATE inbox_comment SET text = '', mentions = '[]'
+ WHERE workspace_id = %(workspace_id)s AND contact_id = ANY(%(contact_ids)s::bigint[])"""
+
 DROP_ATTACHMENTS = """
 WITH dropped AS (
     DELETE FROM inbox_attachment a USING inbox_message m
@@ -119,7 +123,7 @@ DELETE FROM inbox_storedfile f
 RETURNING f.key"""
 
 CLOSES = (END_LOCKS, END_RUNS, EMPTY_NOTES, NOTE_CLOSING, CLOSE, EMPTY_CONVERSATIONS, EMPTY_SURVEYS)
-SILENCES = (NOTE_UNSENT, STOP_UNSENT, EMPTY_MESSAGES)
+SILENCES = (NOTE_UNSENT, STOP_UNSENT, EMPTY_MESSAGES, EMPTY_COMMENTS)
 
 
 def forget_threads(*, actor: Actor, contact_ids: Sequence[int], at: datetime) -> None:

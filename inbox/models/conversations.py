@@ -170,10 +170,10 @@ class Conversation(Walled):
 
 
 class Comment(Walled):
-    """A note of the team under a contact; never sent. `mentions` are ids of members."""
+    """A note of the team under a contact; never sent. `mentions` are ids of members. Without words once the contact is deleted."""
 
     contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+        Contact, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
     )
     conversation_id = models.BigIntegerField(null=True, blank=True)
     author_id = models.BigIntegerField(null=True, blank=True)

@@ -33,11 +33,11 @@ class RankBars:
     is_empty: bool
 
 
-def rank_bars(*, parts: Sequence[Part], unit: Unit, sentence: str) -> RankBars:
+def rank_bars(*, parts: Sequence[Part], unit: Unit, sentence: str, are_counts: bool = True) -> RankBars:
     """One bar for each part, in the order given; only counts have a share of their sum. Colour 0 is the first series."""
     largest = max((part.value for part in parts), default=0.0)
     whole = sum(part.value for part in parts)
-    has_shares = unit is Unit.NUMBER
+    has_shares = unit is Unit.NUMBER and are_counts
     return RankBars(
         template="reports/charts/ranks.html",
         sentence=sentence,

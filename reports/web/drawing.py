@@ -259,7 +259,7 @@ def _breakdown(answer: Answer, reading: Reading, state: PageState) -> object:
         return donut(
             parts=parts, total_label=str(metric.title).lower(), sentence=sentence, other_label=_("Everything else")
         )
-    return rank_bars(parts=parts, unit=_unit(metric), sentence=sentence)
+    return rank_bars(parts=parts, unit=_unit(metric), sentence=sentence, are_counts=metric.sort is not Sort.MEAN)
 
 
 def _part_url(block: Breakdown, value: object, state: PageState) -> str:

@@ -118,7 +118,9 @@ def test_its_messages_stay_without_a_word_and_what_waited_fails(cast: Cast, dele
         assert failed.error_text == "The contact was deleted before the message was sent."
         told = MessageStatus.objects.in_workspace(cast.acme.pk).filter(message_id=failed.pk)
         assert list(told.order_by("pk").values_list("status", flat=True)) == ["queued", "failed"]
-        for model in (Comment, Draft, ContactChannel):
+        comment = Comment.objects.in_workspace(cast.acme.pk).get()
+        assert (comment.author_id, comment.text, comment.created_at) == (cast.ben.user_id, "", later(7))
+        for model in (Draft, ContactChannel):
             assert not model.objects.in_workspace(cast.acme.pk).exists()  # type: ignore[attr-defined]
         report = StatusReport(message_id="n-1", status="delivered", occurred_at=later(31))
         channel = failed.channel

@@ -43,7 +43,9 @@ class Tally:
         lines += [f"{place}: {len(found)}, first of all {found[0]}" for place, found in self.differences.items()]
         wrong = sum(map(len, self.differences.values()))
         blocks, logs, values = (sum(each.values()) for each in (self.blocks, self.logs, self.values))
-        total = f"questions {self.questions:,}, blocks {blocks:,}, logs {logs:,}, values {values:,}, differences {wrong:,}"
+        total = (
+            f"questions {self.questions:,}, blocks {blocks:,}, logs {logs:,}, values {values:,}, differences {wrong:,}"
+        )
         return "\n".join([*lines, total])
 
 
@@ -130,11 +132,8 @@ class _Seen:
 
     def near(self, what: str, wanted: float | None, found: float | None, *, within: float) -> None:
         self.tally.values[self.report] += 1
-        if wanted is None or found is None:
-            is_same = wanted is found
-        else:
-            is_same = abs(wanted - found) <= within
-        if not is_same:
+        is_unknown = wanted is None or found is None
+        if (wanted is not found) if is_unknown else abs((wanted or 0) - (found or 0)) > within:
             self.note(what, wanted, found)
 
     def cell(self, what: str, wanted: object, found: object) -> None:

@@ -67,6 +67,9 @@ def test_a_conversation_answered_before_its_first_assignment_has_no_time_between
         assert sum(shown["first_assignment_to_first_response_classes"].classes) == 0
         cut = Cut(metric=FIRST_ASSIGNMENT_TO_RESPONSE)
         assert rows_of("responses", "responses", day, actor=shop.cast.ada, now=DAY, cut=cut).count == 0
+        row = rows_of("responses", "responses", day, actor=shop.cast.ada, now=DAY).rows[0]
+        keys = [column.key for column in REPORTS["responses"].logs_by_key["responses"].columns]
+        assert row[keys.index("first_assignment_to_first_response")] is None
 
 
 def test_responses_are_parted_by_people_teams_channels_categories_and_sources(shop: Shop) -> None:

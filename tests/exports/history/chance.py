@@ -16,7 +16,11 @@ from workspaces.errors import DomainError
 
 FIRST, LAST = datetime(2025, 9, 4, tzinfo=UTC), datetime(2025, 11, 4, tzinfo=UTC)
 # Santiago goes forward over midnight, Lord Howe by half an hour; Madrid goes back.
-NIGHTS = (datetime(2025, 9, 7, 4, tzinfo=UTC), datetime(2025, 10, 4, 15, 30, tzinfo=UTC), datetime(2025, 10, 26, 1, tzinfo=UTC))
+NIGHTS = (
+    datetime(2025, 9, 7, 4, tzinfo=UTC),
+    datetime(2025, 10, 4, 15, 30, tzinfo=UTC),
+    datetime(2025, 10, 26, 1, tzinfo=UTC),
+)
 CHANNELS = ("shop", "shop", "wa", "bot", "doomed")
 SOURCES = ("api", "workflow", "bot", "auto_close")
 
@@ -35,7 +39,9 @@ def _moments(random: Random, count: int) -> list[datetime]:
             at = random.choice(NIGHTS) + timedelta(minutes=random.randrange(-1_800, 1_800, 5))
         else:
             at = FIRST + random.random() * (LAST - FIRST)
-        found.append(at if random.random() < 0.5 else at.replace(minute=random.choice((0, 30)), second=0, microsecond=0))
+        found.append(
+            at if random.random() < 0.5 else at.replace(minute=random.choice((0, 30)), second=0, microsecond=0)
+        )
     return sorted(found)
 
 

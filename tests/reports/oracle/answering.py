@@ -86,10 +86,7 @@ class Oracle:
         measures = {name: each for name, each in every.items() if self.applies(each.kind, question)}
         left_out = tuple(name for name in every if name not in measures)
         unfit = frozenset(
-            name
-            for each in every.values()
-            for name in question.filters
-            if name not in self.items[each.kind][0].filters
+            name for each in every.values() for name in question.filters if name not in self.items[each.kind][0].filters
         )
         leads = block.shape in {"Breakdown", "Heat", "Spread"}
         if not measures or (leads and block.metrics[0] in left_out):
@@ -163,9 +160,14 @@ class Oracle:
     def _classes(self, block: Wanted, measure: Measure, question: Question) -> Expected:
         lengths = self.lengths(question)
         edges = [float("-inf"), *block.edges, float("inf")]
-        values = [value for item in self.found(measure.kind, question) if (value := measure.value(item, lengths)) is not None]
+        values = [
+            value for item in self.found(measure.kind, question) if (value := measure.value(item, lengths)) is not None
+        ]
         counts = Counter(
-            number for value in values for number, (low, high) in enumerate(pairwise(edges)) if low <= round(value, 3) < high
+            number
+            for value in values
+            for number, (low, high) in enumerate(pairwise(edges))
+            if low <= round(value, 3) < high
         )
         classes = [counts[number] for number in range(len(edges) - 1)]
         return Expected(state="ready" if values else "no_data", classes=classes)

@@ -53,7 +53,9 @@ def elapsed(start: datetime, end: datetime) -> float:
     return (end - start) / MILLISECOND
 
 
-def working_time(stretches: Stretches, zone: ZoneInfo, first: date, last: date) -> Callable[[datetime, datetime], float]:
+def working_time(
+    stretches: Stretches, zone: ZoneInfo, first: date, last: date
+) -> Callable[[datetime, datetime], float]:
     """Return what counts the working milliseconds between two moments of the days given."""
     begin = datetime(first.year, first.month, first.day, tzinfo=UTC)
     count = (last - first).days * 96

@@ -1,18 +1,23 @@
 """Every report by its key, as the oracle expects it."""
 
+from tests.reports.oracle.listed_people import LEADERBOARD, USERS
 from tests.reports.oracle.measures import Measure
 from tests.reports.oracle.wanted import (
+    ASSIGNED,
     DAY,
+    EACH_RESPONSE,
+    EACH_RESPONSES,
     HOUR,
     MINUTE,
+    NAMED,
     SECOND,
     WantedLog,
     WantedReport,
     about_mean,
     cards,
     heat,
+    mean_of,
     parts,
-    ranks,
     roster,
     trend,
 )
@@ -28,19 +33,14 @@ ABOUT = (
     " closed_source closed_by_user closed_by_team incoming_messages outgoing_messages"
 )
 OF_CONTACT = "timestamp contact_id contact_name source"
-NAMED = "conversation_id contact_id contact_name"
-
-
-def _mean(kind: str, log: str, span: str) -> Measure:
-    return Measure(kind=kind, log=log, sort="span", span=span)
 
 
 CONVERSATIONS = WantedReport(
     measures={
         "opened": Measure(kind="opened", log="opened"),
         "closed": Measure(kind="closed", log="closed"),
-        "first_response_time": _mean("closed", "", "first_response_time"),
-        "resolution_time": _mean("closed", "", "resolution_time"),
+        "first_response_time": mean_of("closed", "", "first_response_time"),
+        "resolution_time": mean_of("closed", "", "resolution_time"),
     },
     blocks={
         "overview": cards("opened", "closed"),
@@ -65,18 +65,14 @@ CONVERSATIONS = WantedReport(
     filters=OF_CONVERSATIONS,
 )
 
-_EACH_RESPONSE = _mean("responses", "each_response", "response")
-_EACH_RESPONSES = WantedLog(
-    kind="responses", columns=f"closed_at {NAMED} responded_at user team each_response_time=response"
-)
 _BY = ("closed_by_team", "opened_channel", "category", "opened_source")
 _TO_RESPONSES = ("first_response_time", "first_assignment_to_first_response", "last_assignment_to_response")
 RESPONSES = WantedReport(
     measures={
-        **{name: _mean("closed", "responses", name) for name in _TO_RESPONSES},
+        **{name: mean_of("closed", "responses", name) for name in _TO_RESPONSES},
         "average_response_time": Measure(kind="closed", log="responses", sort="responses"),
         "number_of_responses": Measure(kind="closed", log="responses", sort="answers"),
-        "each_response_time": _EACH_RESPONSE,
+        "each_response_time": EACH_RESPONSE,
     },
     blocks={
         "overview": cards(*_TO_RESPONSES, "average_response_time", "number_of_responses"),
@@ -94,7 +90,7 @@ RESPONSES = WantedReport(
             columns=f"closed_at {NAMED} opened_at opened_channel first_responder {' '.join(_TO_RESPONSES)} average_response_time"
             " number_of_responses first_assignee last_assignee category closed_by_user closed_by_team",
         ),
-        "each_response": _EACH_RESPONSES,
+        "each_response": EACH_RESPONSES,
     },
     filters=OF_CONVERSATIONS,
 )
@@ -102,7 +98,7 @@ RESPONSES = WantedReport(
 _TO_CLOSE = ("resolution_time", "time_to_first_assignment", "first_assignment_to_close", "last_assignment_to_close")
 _ALSO_BY = ("closed_by_team", "category", "opened_channel", "closed_source")
 RESOLUTIONS = WantedReport(
-    measures={name: _mean("closed", "resolutions", name) for name in _TO_CLOSE},
+    measures={name: mean_of("closed", "resolutions", name) for name in _TO_CLOSE},
     blocks={
         "overview": cards(*_TO_CLOSE),
         **about_mean("resolution_time", "closed_by_user", *_ALSO_BY, edges=RESOLVED),
@@ -176,7 +172,6 @@ CONTACTS = WantedReport(
     filters="channels users sources contacts",
 )
 
-_ASSIGNED = "timestamp contact_id contact_name source assigned_to assigned_by conversation_id"
 ASSIGNMENTS = WantedReport(
     measures={
         "assignments": Measure(kind="assignments", log="assignments"),
@@ -192,70 +187,8 @@ ASSIGNMENTS = WantedReport(
         "by_assigned_to": parts("assigned_to", "assignments"),
         "by_assigned_by": parts("assigned_by", "assignments", "given", "removals"),
     },
-    logs={"assignments": WantedLog(kind="assignments", columns=_ASSIGNED)},
+    logs={"assignments": WantedLog(kind="assignments", columns=ASSIGNED)},
     filters="assignment_sources assigned_to assigned_by contacts conversations",
-)
-
-_COUNTS = ("assigned", "closed", "contacts_closed", "messages_sent", "comments")
-_TIMES = {
-    "first_response_time": _mean("first_responses", "first_responses", "first_response_time"),
-    "first_assignment_to_first_response": _mean(
-        "first_responses", "first_responses", "first_assignment_to_first_response"
-    ),
-    "average_response_time": _EACH_RESPONSE,
-    "resolution_time": _mean("closed_by_people", "closed", "resolution_time"),
-    "first_assignment_to_close": _mean("closed_by_people", "closed", "first_assignment_to_close"),
-    "last_assignment_to_close": _mean("closed_by_people", "closed", "last_assignment_to_close"),
-}
-_OF_PEOPLE = {
-    "assigned": Measure(kind="assigned", log="assigned"),
-    "closed": Measure(kind="closed_by_people", log="closed"),
-    "contacts_closed": Measure(kind="closed_by_people", log="closed", sort="distinct"),
-    "messages_sent": Measure(kind="person", log="messages"),
-    "comments": Measure(kind="comments", log="comments"),
-    **_TIMES,
-}
-_LOGS_OF_PEOPLE = {
-    "assigned": WantedLog(kind="assigned", columns=_ASSIGNED),
-    "closed": WantedLog(
-        kind="closed_by_people",
-        columns=f"closed_at {NAMED} closed_by_user closed_by_team opened_at category resolution_time first_assignment_to_close"
-        " last_assignment_to_close",
-    ),
-    "first_responses": WantedLog(
-        kind="first_responses",
-        columns=f"closed_at {NAMED} first_responder opened_at first_response_time first_assignment_to_first_response",
-    ),
-    "each_response": _EACH_RESPONSES,
-    "messages": WantedLog(
-        kind="person",
-        columns="date_time user team contact_id contact_name channel type sub_type status conversation_id",
-    ),
-    "comments": WantedLog(kind="comments", columns="date_time user contact_id contact_name conversation_id"),
-}
-_RANKED = {
-    "users": ("assigned", "closed", "messages_sent", "comments"),
-    "teams": ("assigned", "closed", "messages_sent"),
-}
-_RANKED_TIMES = tuple(name for name in _TIMES if name != "first_assignment_to_first_response")
-LEADERBOARD = WantedReport(
-    measures=_OF_PEOPLE,
-    blocks={
-        f"{who}_by_{metric}": ranks(who[:-1], metric, is_fastest_first=metric in _RANKED_TIMES)
-        for who, counts in _RANKED.items()
-        for metric in (*counts, *_RANKED_TIMES)
-    },
-    logs=_LOGS_OF_PEOPLE,
-    filters="users teams",
-)
-USERS = WantedReport(
-    measures=_OF_PEOPLE,
-    blocks={
-        "overview": cards(*_COUNTS, "first_response_time", "average_response_time"),
-        "by_user": roster("user", *_COUNTS, *_TIMES),
-    },
-    logs=_LOGS_OF_PEOPLE,
-    filters="users teams",
 )
 
 _REACHED = ("recipients", "sent", "delivered", "read", "failed")

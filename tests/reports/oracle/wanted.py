@@ -87,3 +87,15 @@ def about_mean(metric: str, *by: str, edges: tuple[int, ...] = ()) -> dict[str, 
     if edges:
         found[f"{metric}_classes"] = classes(metric, *edges)
     return found | {f"{metric}_by_{each}": parts(each, metric) for each in by}
+
+
+def mean_of(kind: str, log: str, span: str) -> Measure:
+    return Measure(kind=kind, log=log, sort="span", span=span)
+
+
+NAMED = "conversation_id contact_id contact_name"
+ASSIGNED = "timestamp contact_id contact_name source assigned_to assigned_by conversation_id"
+EACH_RESPONSE = mean_of("responses", "each_response", "response")
+EACH_RESPONSES = WantedLog(
+    kind="responses", columns=f"closed_at {NAMED} responded_at user team each_response_time=response"
+)
