@@ -71,8 +71,7 @@ COMMENTS = Metric(
     title=_("Comments"),
     hint=_("Comments that the user wrote for the team."),
     definition=_(
-        "Comments that the user wrote under contacts in the period. A comment is deleted together with its contact and then counts no"
-        " more. It keeps no team, so that it cannot be counted by team."
+        "Comments that the user wrote under contacts in the period, those under contacts that were deleted since too."
     ),
     fact=facts.COMMENTS,
     log="comments",
