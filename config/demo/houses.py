@@ -10,6 +10,7 @@ from config.demo.inbox import InboxPlan, fill_inbox
 from config.demo.names import Origin
 from config.demo.people import Ground, add_people
 from config.demo.staff import Past, crew_of, hire, live_through
+from config.demo.tidying import keep_in_order
 from contacts import actions as contact_actions
 from contacts.models import Contact
 from contacts.queries import stages
@@ -19,10 +20,14 @@ from workspaces.actions import NewPerson, WorkspaceSettings
 from workspaces.actors import Actor
 from workspaces.models import User
 from workspaces.permissions import Role, Scope
+from workspaces.queries import actor_of_member
 from workspaces.scope import workspace_scope
 from workspaces.web.context import workspaces_of
+from workspaces.working_hours import WorkingHours
 
 OPEN_FOR = timedelta(days=230)  # longer than the history, so that nothing happens before what it names was there
+# Monday to Friday with a long lunch, and Saturday morning.
+WORKING_HOURS = WorkingHours.of([*([[[9 * 60, 14 * 60], [16 * 60, 20 * 60]]] * 5), [[10 * 60, 14 * 60]], []])
 FieldPlan = tuple[str, str, str, tuple[str, ...], tuple[object, ...]]  # slug, name, type, allowed values, values drawn
 
 
@@ -241,6 +246,13 @@ def _furnish(house: House, system: Actor, users: list[User], *, at: datetime) ->
         zone=house.settings.time_zone,
         random=Random(house.seed + 1),  # noqa: S311 - believable talk, not secrets
         since=since,
+        at=at,
+    )
+    workspace_actions.set_working_hours(actor=system, hours=WORKING_HOURS, at=since)
+    keep_in_order(
+        [actor_of_member(user_id=user.pk, workspace_id=system.workspace_id) for user in users[:2]],
+        workspace_id=system.workspace_id,
+        random=Random(house.seed + 2),  # noqa: S311 - believable acts, not secrets
         at=at,
     )
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from config.demo.houses import MAREA, make_house
+from contacts.models import ContactLogEntry
 from inbox.actions.recomputing import recompute_batch
 from inbox.models import (
     Assignment,
@@ -51,6 +52,11 @@ def test_its_past_is_whole(workspace_id: int) -> None:
     assert surveys.exclude(answer="").exists()
     assert messages.filter(sender_kind="system").count() == surveys.count()
     assert not Conversation.objects.in_workspace(workspace_id).filter(held_by_bot=True).exists()
+
+
+def test_some_contacts_went_and_some_became_one(workspace_id: int) -> None:
+    kinds = Counter(ContactLogEntry.objects.in_workspace(workspace_id).values_list("kind", flat=True))
+    assert (kinds["added"], kinds["deleted"], kinds["merged"]) == (150, 1, 0)
 
 
 def test_nothing_happens_before_what_it_names_was_there(workspace_id: int) -> None:

@@ -48,6 +48,12 @@ def plain(zone: str) -> Iterator[Question]:
         yield Question(zone=zone, first=YEAR[0], last=YEAR[1], frequency=frequency)
 
 
+def whole() -> tuple[Question, Question]:
+    """Return a month in working hours, by the day, and the year of the whole history."""
+    month = Question(zone=MADRID, first=date(2026, 3, 8), last=date(2026, 4, 7), in_working_hours=True)
+    return month, Question(zone=MADRID, first=YEAR[0], last=YEAR[1], frequency="month")
+
+
 def narrowed(oracle: Oracle, report: str, random: Random, *, several: int) -> Iterator[Question]:
     """Yield questions with each filter of a report alone, and with two or three at once."""
     names = WANTED[report].filters.split()
