@@ -30,7 +30,7 @@ from workspaces.working_hours import WorkingHours
 # How much is compared: two questions of all blocks and logs, and each other one of so many hundredths of them. With
 # `TERTULIA_ORACLE=100` every question is asked of all.
 SHARE = int(os.environ.get("TERTULIA_ORACLE", "2")) / 100
-ACTS, SEED = int(os.environ.get("TERTULIA_ORACLE_ACTS", "220")), int(os.environ.get("TERTULIA_ORACLE_SEED", "1"))
+ACTS, SEED = int(os.environ.get("TERTULIA_ORACLE_ACTS", "180")), int(os.environ.get("TERTULIA_ORACLE_SEED", "1"))
 WEEKEND: list[list[list[int]]] = [[], [[0, 195], [1380, 1440]]]  # Sundays at night, when clocks change
 HOURS = [*[[[540, 840], [900, 1140]]] * 4, [[480, 900]], *WEEKEND]
 
@@ -108,7 +108,7 @@ def _compare(comparer: Comparer, keys: Sequence[str], question: Question, random
             for log in [name for name in WANTED[key].logs if random.random() < share]:
                 comparer.log(key, log, question, reading)
                 for part in parts_of(comparer.oracle, key, log, question, random):
-                    if random.random() < max(share, 0.3):
+                    if random.random() < max(SHARE, 0.12):
                         comparer.log(key, log, question, reading, part)
 
 
@@ -133,7 +133,7 @@ def _partly_folded(history: History) -> None:
 
 def _folded(history: History) -> None:
     """All of them are."""
-    assert folding.fold_tallies(workspace_id=history.workspace_id) > 500
+    assert folding.fold_tallies(workspace_id=history.workspace_id) > 100
     history.enter()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM reports_messagetallydelta")
