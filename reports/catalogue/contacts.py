@@ -1,4 +1,4 @@
-"""The contacts report: who came, who was connected, who went, and which became one (docs/metrics.md, "Contacts")."""
+"""The contacts report: who came, who was connected, who went, and which became one (docs/metrics.md, "Connected")."""
 
 from dataclasses import replace
 

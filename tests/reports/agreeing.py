@@ -15,6 +15,7 @@ from reports.engine.rows import log_count
 from reports.engine.scope import report_scope
 from tests.exports.history import History
 from tests.exports.history.ground import EXPORT_AT
+from tests.exports.oracle.facts import facts_of
 from tests.exports.reading import rows_of
 
 FIRST, LAST, MADRID = date(2025, 4, 8), date(2026, 4, 7), ZoneInfo("Europe/Madrid")
@@ -33,6 +34,7 @@ def totals_agree(history: History) -> None:
     _reports(answers)
     for key in ("added", "connected", "deleted", "merged"):
         assert _card(answers, "contacts", key).count == logs["contacts", key]
+    _connected(history)
     there = rows_of("contacts", history.ada, export_at=EXPORT_AT)
     gone = _card(answers, "contacts", "deleted").count + _card(answers, "contacts", "merged").count
     assert len(there) == _card(answers, "contacts", "added").count - gone
@@ -143,6 +145,28 @@ def _people(files: dict[str, Rows], answers: Answers) -> None:
     for who, file in (("user", "agents"), ("team", "teams")):
         replies = {int(row[f"{who}_id"]): int(row["replies"]) for row in files[file] if int(row["replies"])}
         assert replies == _counts(answers["leaderboard"][f"{who}s_by_messages_sent"], "messages_sent")
+
+
+def _connected(history: History) -> None:
+    """A line for every contact and channel with a message that arrived or was sent, at the first of them.
+
+    Contacts that became one are left out: theirs are messages of two.
+    """
+    facts = facts_of(history.workspace_id)
+    merged = {line.contact_id for line in facts.contact_lines if line.kind == "merged"}
+    first: dict[tuple[int, int], datetime] = {}
+    for message in facts.messages:
+        told = [step.occurred_at for step in facts.statuses[message.id] if step.status in {"sent", "delivered", "read"}]
+        is_there = message.direction == "incoming" or message.sender_kind == "echo"
+        moments = [message.created_at] if is_there else told
+        if moments and message.contact_id not in merged:
+            spot = (message.contact_id, message.channel_id)
+            first[spot] = min([*moments, *([first[spot]] if spot in first else [])])
+    lines = [line for line in facts.contact_lines if line.kind == "connected" and line.contact_id not in merged]
+    assert len(lines) == len({(line.contact_id, line.channel_id) for line in lines})
+    known = {(line.contact_id, line.channel_id) for line in lines}
+    assert first.keys() <= known, (first.keys() - known, known - first.keys())
+    assert [] == [(line.contact_id, line.occurred_at, first.get((line.contact_id, line.channel_id))) for line in lines if first.get((line.contact_id, line.channel_id)) != line.occurred_at]
 
 
 def _reports(answers: Answers) -> None:

@@ -5,8 +5,9 @@ import uuid
 import zoneinfo
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -28,6 +29,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SIGNED_IN_AT = "signed_in_at"
 VISIT = "visit"
 ACTIVE = "active"
+NOTED = "noted_at"  # in the session: when this sign-in was last noted
 LARGEST_ID = 2**63 - 1
 
 logger = logging.getLogger(__name__)
@@ -88,6 +90,18 @@ class PersonalSettings:
         seen = session.get("seen_at", 0)
         if at.timestamp() - seen > 600:
             session["seen_at"] = int(at.timestamp())
+
+
+class SignInsSeen(UserSessionsMiddleware):  # type: ignore[misc]  # allauth has no types
+    """Notes a sign-in's last use once a minute: a page of many fragments would write the same row for each of them."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        at = int(timezone.now().timestamp())
+        if at - request.session.get(NOTED, 0) < 60:
+            return self.get_response(request)
+        if request.user.is_authenticated:
+            request.session[NOTED] = at
+        return cast("HttpResponseBase", super().__call__(request))
 
 
 class WorkspaceScope:

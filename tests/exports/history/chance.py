@@ -27,9 +27,21 @@ SOURCES = ("api", "workflow", "bot", "auto_close")
 
 def chance(history: History, *, seed: int, acts: int) -> None:
     """Let so many acts happen, one after another."""
+    _kept(history)
     played = _Play(history, Random(seed))
     for at in _moments(played.random, acts):
         played.act(at)
+
+
+def _kept(h: History) -> None:
+    """Let somebody answer whose the contact was before, and another one be assigned only then."""
+    h.writes("kept", "One", "2025-09-04 09:00:00")
+    h.assigns("kept", h.ben, "2025-09-04 09:10:00")
+    h.closes(h.ben, "kept", "2025-09-04 10:00:00")
+    h.writes("kept", "Two", "2025-09-05 09:00:00")
+    h.replies(h.ben, "kept", "Mine still", "2025-09-05 09:20:00")
+    h.assigns("kept", h.dora, "2025-09-05 11:00:00")
+    h.closes(h.dora, "kept", "2025-09-05 12:00:00")
 
 
 def _moments(random: Random, count: int) -> list[datetime]:
