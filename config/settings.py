@@ -357,6 +357,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Contacts, workspace and imports of one workspace. Send `Authorization: Bearer <token>`.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/v2",
+    # Several bodies have a state, and each has states of its own.
+    "ENUM_NAME_OVERRIDES": {"BlockState": "reports.api.serializers.BLOCK_STATES"},
 }
 
 LOGGING = {

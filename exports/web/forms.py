@@ -14,8 +14,8 @@ from exports.actions import ExportRequest
 from exports.catalogue import Dataset
 from exports.catalogue.filters import choices_of
 from exports.models import Export, Format
-from reports.definitions.ranges import earliest_day
 from exports.web.words import FILTER_NAMES, FORMATS
+from reports.definitions.ranges import earliest_day
 from workspaces.models import Workspace
 from workspaces.web import formats
 from workspaces.web.zones import zone_choices

@@ -14,8 +14,8 @@ from exports import queries
 from exports.catalogue import DATASETS, Column, Dataset, Family, title_of
 from exports.errors import FAILURE_TEXTS
 from exports.models import Export, State
-from reports.definitions.ranges import earliest_day
 from exports.web.words import FAMILY_NAMES, STATES
+from reports.definitions.ranges import earliest_day
 from workspaces.web import formats
 
 

@@ -4,6 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from reports.engine.answers import State
+
+BLOCK_STATES = [state.value for state in State]
+
 
 class FigureBody(serializers.Serializer[Any]):
     """A value; null when there is nothing to take it of. Lengths are milliseconds."""
@@ -36,7 +40,7 @@ class PointBody(serializers.Serializer[Any]):
         return {"from": serializers.DateTimeField(), **super().get_fields()}
 
 
-class ColumnBody(serializers.Serializer[Any]):
+class ReportColumnBody(serializers.Serializer[Any]):
     """A column of a table."""
 
     key = serializers.CharField()
@@ -49,7 +53,7 @@ class BlockBody(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     title = serializers.CharField()
-    state = serializers.ChoiceField(["ready", "no_data", "not_applicable"])
+    state = serializers.ChoiceField(BLOCK_STATES)
     not_applicable = serializers.ListField(
         child=serializers.CharField(), help_text="Filters that it cannot use, for some of its metrics or for all."
     )
@@ -64,7 +68,7 @@ class SeriesBody(BlockBody):
 class TableBody(BlockBody):
     """A table; each row is an object by the keys of the columns, names of ids beside them as `<key>_name`."""
 
-    columns = ColumnBody(many=True)
+    columns = ReportColumnBody(many=True)
     rows = serializers.ListField(child=serializers.DictField())
 
 
@@ -111,7 +115,7 @@ class LogBody(QuestionBody):
 
     log = serializers.CharField()
     title = serializers.CharField()
-    columns = ColumnBody(many=True)
+    columns = ReportColumnBody(many=True)
     items = serializers.ListField(child=serializers.DictField())
     truncated = serializers.BooleanField(help_text="There are more; a data export has all of them.")
 

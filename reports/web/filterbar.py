@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reports.definitions.filters import Filter
-from reports.engine.blocks import Report, metrics_of
+from reports.engine.blocks import Figures, Report, Trend, metrics_of
 from reports.engine.filters import SPECS, Choice, Offer, choices_of
 from reports.engine.periods import Preset, frequencies_of
 from reports.engine.reading import Reading
@@ -40,6 +40,8 @@ def filter_bar(reading: Reading, state: PageState, *, adding: str, today: date) 
     preset = state.first("range") if not (state.first("from") or state.first("to")) else ""
     if not preset and not state.first("from"):
         preset = Preset.LAST_30.value
+    page_url = state.here_url(dict.fromkeys(state.given)).partition("?")[0]
+    blocks = state.report.blocks.values()
     names = [name for name in state.report.filters if name in reading.filters or name.value == adding]
     return {
         "range_words": words.period_words(period, preset=preset, today=today),
@@ -50,7 +52,7 @@ def filter_bar(reading: Reading, state: PageState, *, adding: str, today: date) 
         "presets": [
             {
                 "label": label,
-                "url": state.page_url({"range": key.value, "from": None, "to": None, "frequency": None}),
+                "url": state.here_url({"range": key.value, "from": None, "to": None, "frequency": None}),
                 "current": key.value == preset,
             }
             for key, label in words.PRESETS.items()
@@ -63,7 +65,7 @@ def filter_bar(reading: Reading, state: PageState, *, adding: str, today: date) 
             {
                 "label": str(words.FREQUENCIES[frequency]),
                 "value": frequency.value,
-                "url": state.page_url({"frequency": frequency.value}),
+                "url": state.here_url({"frequency": frequency.value}),
                 "current": frequency is period.frequency,
             }
             for frequency in frequencies_of(period.days)
@@ -73,14 +75,19 @@ def filter_bar(reading: Reading, state: PageState, *, adding: str, today: date) 
         "preset": preset,
         "chips": [_chip(name, reading, state, is_new=name.value == adding) for name in names],
         "others": [
-            {"title": str(SPECS[name].title), "url": state.page_url({"add": name.value})}
+            {"title": str(SPECS[name].title), "url": state.here_url({"add": name.value})}
             for name in state.report.filters
             if name not in names
         ],
-        "clear_url": reverse("report", args=[state.workspace_id, state.report.key]),
+        "clear_url": page_url,
         "is_narrowed": bool(reading.filters) or preset != Preset.LAST_30.value,
-        "page_url": reverse("report", args=[state.workspace_id, state.report.key]),
+        "page_url": page_url,
+        "cut": list(state.cut.items()) if state.log else [],
         "has_times": has_times(state.report),
+        "hours_urls": {"all": state.here_url({"time": None}), "working": state.here_url({"time": "working"})},
+        "has_buckets": not state.log and any(isinstance(block, Trend) for block in blocks),
+        "has_comparison": not state.log
+        and any(isinstance(block, Figures) or (isinstance(block, Trend) and block.compares) for block in blocks),
     }
 
 
@@ -99,7 +106,7 @@ def _chip(name: Filter, reading: Reading, state: PageState, *, is_new: bool) -> 
         name=name.value,
         title=str(spec.title),
         words=_value_words([labels.get(value, f"#{value}") for value in values]),
-        remove_url=state.page_url({name.value: None}),
+        remove_url=state.here_url({name.value: None}),
         kind=kinds.get(spec.offer, "choose"),
         choices=choices,
         chosen=frozenset(values),

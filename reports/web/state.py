@@ -23,9 +23,10 @@ class PageState:
     workspace_id: int
     report: Report
     given: Mapping[str, Sequence[str]]
+    log: str = ""  # the log whose page it is, if it is not the report's own
 
     @classmethod
-    def of(cls, query: QueryDict, *, workspace_id: int, report: Report) -> "PageState":
+    def of(cls, query: QueryDict, *, workspace_id: int, report: Report, log: str = "") -> "PageState":
         """Read a request's query."""
         known = (*RANGE, *CUT, *(name.value for name in report.filters))
         given = {
@@ -33,7 +34,7 @@ class PageState:
             for name in known
             if query.getlist(name)
         }
-        return cls(workspace_id, report, {name: values for name, values in given.items() if values})
+        return cls(workspace_id, report, {name: values for name, values in given.items() if values}, log)
 
     @property
     def asked(self) -> Asked:
@@ -68,6 +69,10 @@ class PageState:
                 values[name] = [str(one) for one in change] if isinstance(change, list | tuple) else [str(change)]
         text = urlencode([(name, value) for name, texts in values.items() for value in texts])
         return f"?{text}" if text else ""
+
+    def here_url(self, changes: Mapping[str, object] | None = None) -> str:
+        """Return the address of this page with changes: a log stays a log, with what of it somebody looks into."""
+        return self.log_url(self.log, changes, keeps_cut=True) if self.log else self.page_url(changes)
 
     def page_url(self, changes: Mapping[str, object] | None = None) -> str:
         """Return the address of the report's page."""

@@ -95,6 +95,8 @@ class PersonalSettings:
 class SignInsSeen(UserSessionsMiddleware):  # type: ignore[misc]  # allauth has no types
     """Notes a sign-in's last use once a minute: a page of many fragments would write the same row for each of them."""
 
+    get_response: GetResponse
+
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         at = int(timezone.now().timestamp())
         if at - request.session.get(NOTED, 0) < 60:
