@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -141,6 +142,15 @@ def kept_values(address: Mapping[str, str]) -> dict[str, object]:
         if address.get(name):
             kept[name] = address[name]
     return kept
+
+
+def named_filters(address: QueryDict, dataset: Dataset) -> dict[str, object]:
+    """Return the filters of the data set that an address names, as the links of reports do."""
+    return {
+        name.value: [value for text in address.getlist(name.value) for value in text.split(",")]
+        for name in dataset.filters
+        if address.get(name.value)
+    }
 
 
 def values_of(row: Export) -> dict[str, object]:

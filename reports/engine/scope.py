@@ -12,25 +12,25 @@ from django.conf import settings
 from django.db import OperationalError, connections, transaction
 from django.db.utils import InterfaceError
 
+from reports.engine.replica import REPLICA, pass_over, readable
 from reports.errors import ReportTooSlow
 
-REPLICA = "replica"
 BEGIN = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 READ_ONLY = "SET TRANSACTION READ ONLY"
 SETTINGS = """
 SELECT set_config('tertulia.workspace_id', %s, true), set_config('statement_timeout', %s, true),
        set_config('work_mem', '64MB', true), set_config('max_parallel_workers_per_gather', '0', true),
        set_config('random_page_cost', '1.1', true)"""
-# Seconds by which a replica is behind: 0 when it has replayed all that reached it.
-LAG = """
-SELECT CASE WHEN NOT pg_is_in_recovery() OR pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
-       ELSE extract(epoch FROM now() - pg_last_xact_replay_timestamp()) END"""
 
 
 @contextmanager
 def report_scope(workspace_id: int) -> Iterator[str]:
-    """Open the transaction and yield the name of its connection. Raises ReportTooSlow when a statement was stopped."""
-    using = _readable()
+    """Open the transaction and yield the name of its connection.
+
+    Raises ReportTooSlow when a statement was stopped after REPORT_SECONDS, or when the replica went away or stopped it to
+    go on itself: whoever asks again after `retry_after` reads from the primary.
+    """
+    using = readable()
     is_inside = connections[using].in_atomic_block  # of a test, whose rows are not committed
     try:
         with transaction.atomic(using=using, durable=True):
@@ -38,21 +38,10 @@ def report_scope(workspace_id: int) -> Iterator[str]:
                 cursor.execute(READ_ONLY if is_inside else BEGIN)
                 cursor.execute(SETTINGS, [str(workspace_id), str(int(settings.REPORT_SECONDS * 1000))])
             yield using
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         if isinstance(error.__cause__, psycopg2.errors.QueryCanceled):
             raise ReportTooSlow(retry_after=60) from error
+        if using == REPLICA:  # a conflict with what it has to replay, or its end
+            pass_over(str(error).strip())
+            raise ReportTooSlow(retry_after=1) from error
         raise
-
-
-def _readable() -> str:
-    """Return the replica's connection when there is one that answers and is not behind."""
-    if REPLICA not in settings.DATABASES:
-        return "default"
-    try:
-        with connections[REPLICA].cursor() as cursor:
-            cursor.execute(LAG)
-            row = cursor.fetchone()
-    except (OperationalError, InterfaceError):
-        connections[REPLICA].close()
-        return "default"
-    return REPLICA if row is not None and (row[0] or 0) <= settings.REPLICA_LAG_SECONDS else "default"

@@ -37,9 +37,9 @@ class Chip:
 def filter_bar(reading: Reading, state: PageState, *, adding: str, today: date) -> dict[str, Any]:
     """Return what the bar's template prints. Runs inside `report_scope`."""
     period = reading.period
-    preset = state.first("range") if not (state.first("from") or state.first("to")) else ""
-    if not preset and not state.first("from"):
-        preset = Preset.LAST_30.value
+    preset = ""
+    if not (state.first("from") or state.first("to")):
+        preset = state.first("range") if state.first("range") in set(Preset) else Preset.LAST_30.value
     page_url = state.here_url(dict.fromkeys(state.given)).partition("?")[0]
     blocks = state.report.blocks.values()
     names = [name for name in state.report.filters if name in reading.filters or name.value == adding]

@@ -287,3 +287,12 @@ def test_choices_outlive_another_data_set_and_a_link_chooses_a_range(cast: Cast)
     assert '<option value="Asia/Kolkata" selected>' in words
     assert '<option value="parquet" selected>' in words
     assert page.get(f"{address}?dataset=messages&first=nonsense").status_code == 200
+
+
+def test_a_link_of_a_report_chooses_the_filters_that_the_data_set_has(cast: Cast) -> None:
+    page = browser_of(cast.ada_user)
+    address = f"/w/{cast.acme.pk}/settings/exports"
+    words = page.get(f"{address}?dataset=messages&sender_types=user,broadcast&closed_users=7").content.decode()
+    chosen = re.findall(r'name="sender_types" value="(\w+)"[^>]* checked', words)
+    assert chosen == ["user", "broadcast"]
+    assert "closed_users" not in words

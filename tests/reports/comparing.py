@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from datetime import datetime
 
 from reports.access import metrics_by_key
@@ -23,6 +24,7 @@ from workspaces.working_hours import WorkingHours
 
 # Milliseconds. A conversation keeps the sum of its responses in whole ones, each of them rounded.
 CLOSE, CLOSE_TO_SUMS = 0.01, 1.0
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(slots=True)
@@ -174,12 +176,23 @@ def _compare_answers(seen: _Seen, report: WantedReport, block: Wanted, wanted: E
         seen.figure(name, now, card.figure, within=_within(report, name))
         seen.figure(f"{name} before", before, card.previous, within=_within(report, name))
     if block.shape == "Trend":
-        seen.same("buckets", wanted.starts, [bucket.start for bucket in found.buckets])
+        _compare_buckets(seen, wanted.starts, found)
         _compare_lines(seen, report, wanted, found)
     seen.same("heat", wanted.heat, [list(row) for row in found.heat])
     seen.same("classes", wanted.classes, list(found.classes))
     if block.shape in {"Breakdown", "Roster"}:
         _compare_parts(seen, report, block, wanted, found)
+
+
+def _compare_buckets(seen: _Seen, starts: list[datetime], found: Answer) -> None:
+    """Compare the ends of buckets, and the days that they begin and end on."""
+    ends, clock = [*starts[1:], seen.question.end], seen.question.clock
+    wanted = [
+        (start, end, start.astimezone(clock).date(), (end - MICROSECOND).astimezone(clock).date())
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    shown = [(bucket.start, bucket.end, bucket.day, bucket.last_day) for bucket in found.buckets]
+    seen.same("buckets", wanted, shown)
 
 
 def _compare_lines(seen: _Seen, report: WantedReport, wanted: Expected, found: Answer) -> None:

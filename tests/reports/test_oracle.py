@@ -30,7 +30,7 @@ from workspaces.working_hours import WorkingHours
 # How much is compared: two questions of all blocks and logs, and each other one of so many hundredths of them. With
 # `TERTULIA_ORACLE=100` every question is asked of all.
 SHARE = int(os.environ.get("TERTULIA_ORACLE", "2")) / 100
-ACTS, SEED = int(os.environ.get("TERTULIA_ORACLE_ACTS", "180")), int(os.environ.get("TERTULIA_ORACLE_SEED", "1"))
+ACTS, SEED = int(os.environ.get("TERTULIA_ORACLE_ACTS", "150")), int(os.environ.get("TERTULIA_ORACLE_SEED", "1"))
 WEEKEND: list[list[list[int]]] = [[], [[0, 195], [1380, 1440]]]  # Sundays at night, when clocks change
 HOURS = [*[[[540, 840], [900, 1140]]] * 4, [[480, 900]], *WEEKEND]
 

@@ -19,7 +19,7 @@ from exports.actions import request_export
 from exports.catalogue import DATASETS, Dataset, title_of
 from exports.estimating import estimated_rows
 from exports.models import Export
-from exports.web.forms import FIELD_OF, ExportForm, kept_values, usual_values, values_of
+from exports.web.forms import FIELD_OF, ExportForm, kept_values, named_filters, usual_values, values_of
 from exports.web.presenting import columns_of, families, history, progress_card, quick_ranges, why_waiting
 from workspaces.actors import Actor
 from workspaces.errors import DomainError, Kind
@@ -93,7 +93,7 @@ def _form(request: HttpRequest, actor: Actor, workspace: Workspace, *, today: da
     row = _again(actor, again)
     dataset = _dataset(row.dataset if row is not None else request.GET.get("dataset", ""))
     initial = usual_values(dataset, workspace=workspace, today=today)
-    initial |= kept_values(request.GET) if row is None else values_of(row)
+    initial |= {**kept_values(request.GET), **named_filters(request.GET, dataset)} if row is None else values_of(row)
     if request.GET.get("contacts") and dataset.key == "contacts":
         initial["contacts"] = request.GET["contacts"]
     return ExportForm(dataset=dataset, workspace=workspace, today=today, initial=initial), False

@@ -1,6 +1,7 @@
 """A report's page: the bar of range and filters at once, every block by itself."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -90,10 +91,15 @@ def export_url(report: Report, reading: Reading, actor: Actor, *, dataset: str) 
     if not chosen or not actor.may(Permission.DATA_EXPORT):
         return ""
     period = reading.period
-    return (
-        f"{reverse('exports', args=[actor.workspace_id])}?dataset={chosen}"
-        f"&first={period.first.isoformat()}&last={period.last.isoformat()}&time_zone={period.zone.key}"
-    )
+    named = {
+        "dataset": chosen,
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "time_zone": period.zone.key,
+        # The form takes those that the data set has.
+        **{name.value: ",".join(map(str, values)) for name, values in reading.filters.items()},
+    }
+    return f"{reverse('exports', args=[actor.workspace_id])}?{urlencode(named)}"
 
 
 @require_safe

@@ -1,0 +1,206 @@
+"""Answers as tables on a page: every figure leads to its rows, median and 90th percentile stand under their mean."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports.engine.answers import Answer, Part
+from reports.engine.blocks import Block, Breakdown, Cell, Heat, Roster, Spread, Trend, metrics_of
+from reports.engine.facts import Metric
+from reports.engine.facts import Sort as Kind
+from reports.engine.tables import Head, Table
+from reports.web import words
+from reports.web.state import PageState
+
+NUMERIC = {Cell.NUMBER, Cell.MILLISECONDS, Cell.SHARE, Cell.FIGURE}
+HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """The column that a table goes by, the largest first; words from A."""
+
+    key: str
+    is_rising: bool = False
+
+
+UNSORTED = Sort("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownHead:
+    """`sort_url` is empty where a table has an order of its own; `order` is what aria-sort says."""
+
+    key: str
+    label: str
+    is_number: bool
+    has_spread: bool = False
+    sort_url: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCell:
+    """Words, the address of the rows behind them, and the spread of a mean."""
+
+    words: str
+    is_number: bool
+    url: str = ""
+    median: str = ""
+    p90: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownTable:
+    """What `reports/table.html` prints."""
+
+    key: str
+    caption: str
+    heads: list[ShownHead]
+    rows: list[list[ShownCell]]
+    is_wide: bool
+
+
+def table_context(answer: Answer, table: Table, state: PageState, *, sort: Sort = UNSORTED) -> ShownTable:
+    """Return an answer's table as a page prints it; raw codes are left to files and the API."""
+    block = answer.block
+    folded = _folded(block, table.heads)
+    shown = [
+        number
+        for number, head in enumerate(table.heads)
+        if head.cell is not Cell.CODE and number not in {at for pair in folded.values() for at in pair}
+    ]
+    can_sort = isinstance(block, Roster) or bool(folded)
+    rows = _sorted(table, sort) if can_sort else list(enumerate(table.rows))
+    link = _links(answer, state)
+    return ShownTable(
+        key=block.key,
+        caption=str(block.title),
+        heads=[
+            _head(table.heads[number], state, block, sort=sort if can_sort else None, has_spread=number in folded)
+            for number in shown
+        ],
+        rows=[[_cell(table.heads, row, number, at, folded, link) for number in shown] for at, row in rows],
+        is_wide=isinstance(block, Roster),
+    )
+
+
+def _folded(block: Block, heads: Sequence[Head]) -> dict[int, tuple[int, int]]:
+    """Return the columns of means in a roster, with those of their median and 90th percentile, which they take in."""
+    if not isinstance(block, Roster):
+        return {}
+    at = {head.key: number for number, head in enumerate(heads)}
+    return {
+        number: (at[f"{head.key}_median"], at[f"{head.key}_p90"])
+        for number, head in enumerate(heads)
+        if f"{head.key}_median" in at
+    }
+
+
+def _sorted(table: Table, sort: Sort) -> list[tuple[int, tuple[Any, ...]]]:
+    """Return the rows with the numbers that they had before; what is unknown comes last."""
+    rows = list(enumerate(table.rows))
+    at = next((number for number, head in enumerate(table.heads) if head.key == sort.key), None)
+    if at is None:
+        return rows
+    is_number = table.heads[at].cell in NUMERIC
+    known = [row for row in rows if row[1][at] not in {None, ""}]
+    unknown = [row for row in rows if row[1][at] in {None, ""}]
+    known.sort(
+        key=lambda row: row[1][at] if is_number else str(row[1][at]).casefold(), reverse=is_number is not sort.is_rising
+    )
+    return known + unknown
+
+
+def _head(head: Head, state: PageState, block: Block, *, sort: Sort | None, has_spread: bool) -> ShownHead:
+    is_number = head.cell in NUMERIC
+    url = order = ""
+    if sort is not None:
+        is_current = sort.key == head.key
+        rises = is_current and not sort.is_rising
+        url = state.block_url(block.key, {"view": "table", "sort": head.key, **({"rising": "1"} if rises else {})})
+        if is_current:
+            order = "descending" if is_number is not sort.is_rising else "ascending"
+    return ShownHead(
+        key=head.key, label=str(head.title), is_number=is_number, has_spread=has_spread, sort_url=url, order=order
+    )
+
+
+def _cell(
+    heads: Sequence[Head],
+    row: tuple[Any, ...],
+    number: int,
+    at: int,
+    folded: Mapping[int, tuple[int, int]],
+    link: Callable[[int, str], str],
+) -> ShownCell:
+    head = heads[number]
+    median, p90 = folded.get(number, (None, None))
+    has_value = median is not None and p90 is not None and row[number] is not None
+    return ShownCell(
+        words=words.cell_words(head.cell, row[number]),
+        is_number=head.cell in NUMERIC,
+        url=link(at, head.key),
+        median=words.cell_words(heads[median].cell, row[median]) if has_value and median is not None else "",
+        p90=words.cell_words(heads[p90].cell, row[p90]) if has_value and p90 is not None else "",
+    )
+
+
+def _links(answer: Answer, state: PageState) -> Callable[[int, str], str]:
+    """Return a function from a row's number in the answer and a column's key to the address of the rows behind the figure."""
+    block = answer.block
+    metrics = {metric.key: metric for metric in metrics_of(block)}
+
+    def none(_row: int, _key: str) -> str:
+        return ""
+
+    def trend(row: int, key: str) -> str:
+        line = next((line for line in answer.lines if line.metric.key == key), None)
+        if line is None or not line.metric.log or not line.figures[row].count:
+            return ""
+        bucket = answer.buckets[row]
+        ends = {"cut_from": int(bucket.start.timestamp()), "cut_to": int(bucket.end.timestamp())}
+        return state.log_url(line.metric.log, {"metric": key, **ends})
+
+    def parts(row: int, key: str) -> str:
+        return part_url(block, metrics[key], part_of[row], state) if key in metrics else ""
+
+    def heat(row: int, key: str) -> str:
+        weekday, hour = divmod(row, HOURS)
+        metric = metrics_of(block)[0]
+        if key != "count" or not metric.log or not answer.heat[weekday][hour]:
+            return ""
+        return state.log_url(metric.log, {"metric": metric.key, "weekday": weekday, "hour": hour})
+
+    def spread(row: int, key: str) -> str:
+        metric = metrics_of(block)[0]
+        if key != "count" or not metric.log or not answer.classes[row]:
+            return ""
+        return state.log_url(metric.log, {"spread": block.key, "class": row})
+
+    part_of = answer.parts
+    made: Mapping[type, Callable[[int, str], str]] = {
+        Trend: trend,
+        Breakdown: parts,
+        Roster: parts,
+        Heat: heat,
+        Spread: spread,
+    }
+    return made.get(type(block), none)
+
+
+def part_url(block: Block, metric: Metric, part: Part, state: PageState) -> str:
+    """Return the address of the rows behind a metric of one part; nothing where no filter can name it."""
+    assert isinstance(block, Breakdown | Roster)  # noqa: S101 - only these have parts
+    name = block.dimension.filter
+    figure = part.figures.get(metric.key)
+    if part.value is None or name is None or not metric.log or figure is None or not figure.count:
+        return ""
+    if name not in state.report.filters or name not in metric.fact.filters:
+        return ""
+    return state.log_url(metric.log, {"metric": metric.key, name.value: part.value})
+
+
+def is_mean(metric: Metric) -> bool:
+    """Tell whether a metric is an average."""
+    return metric.sort is Kind.MEAN
