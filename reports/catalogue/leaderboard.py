@@ -31,6 +31,7 @@ def _ranks(dimension: Dimension, *metrics: Metric) -> tuple[Breakdown, ...]:
             most=MOST,
             keeps_empty=False,
             fastest_first=metric.is_time,
+            is_ranking=True,
         )
         for metric in metrics
     )

@@ -21,6 +21,7 @@ class RankBar:
     url: str
     colour: int
     icon: str
+    place: str
     width: str
 
 
@@ -49,6 +50,7 @@ def rank_bars(*, parts: Sequence[Part], unit: Unit, sentence: str, are_counts: b
                 url=part.url,
                 colour=part.colour or 1,
                 icon=part.icon,
+                place=part.place,
                 width=pct(max(part.value / largest, _LEAST)) if part.value else "",
             )
             for part in parts

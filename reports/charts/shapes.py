@@ -47,6 +47,7 @@ class Part:
     url: str = ""
     colour: int = 0
     icon: str = ""
+    place: str = ""  # in a ranking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ class Breakdown:
     most: int = 50
     keeps_empty: bool = True  # rows without a value are a part of their own
     fastest_first: bool = False
+    is_ranking: bool = False  # its parts have places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """From answers to what templates print: cards, charts, their sentences and the ways to the rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reports.charts.bars import bar_chart
@@ -13,16 +14,21 @@ from reports.charts.lines import line_chart
 from reports.charts.ranks import rank_bars
 from reports.charts.shapes import Part as ChartPart
 from reports.charts.shapes import Series, Slot, Unit
-from reports.engine.answers import Answer, Card, State
-from reports.engine.blocks import Block, Breakdown, Cell, Figures, Heat, Roster, Shape, Spread, Trend
+from reports.definitions.filters import Filter
+from reports.engine.answers import Answer, Card, Part, State
+from reports.engine.blocks import Block, Breakdown, Figures, Heat, Roster, Shape, Spread, Trend
 from reports.engine.facts import Figure, Metric, Naming, Sort
 from reports.engine.filters import SPECS
 from reports.engine.names import channel_kinds
 from reports.engine.reading import Reading
-from reports.engine.tables import Table, part_names, table_of
+from reports.engine.tables import part_names, table_of
 from reports.web import words
 from reports.web.state import PageState
+from reports.web.tabling import UNSORTED, ShownTable, part_url, table_context
+from reports.web.tabling import Sort as Order
 from workspaces.web import formats
+
+SMALL_CHANGE = 0.0995  # 9.9 % keeps its decimal, 10 % has none
 
 
 @dataclass(slots=True)
@@ -40,10 +46,10 @@ class Drawn:
     note: str = ""  # what the chosen filters leave out
     unfit_title: str = ""
     unfit_text: str = ""
-    without_url: str = ""  # the page without the filters that do not fit
+    without_url: str = ""  # the page without the filters that do not fit, or that leave nothing
     cards: list[dict[str, Any]] = field(default_factory=list)
     chart: Any = None
-    table: dict[str, Any] | None = None
+    table: ShownTable | None = None
     is_table: bool = False  # the table is shown, not the chart
     chart_url: str = ""
     table_url: str = ""
@@ -51,7 +57,7 @@ class Drawn:
     more: str = ""
 
 
-def draw(answer: Answer, reading: Reading, state: PageState, *, as_table: bool) -> Drawn:
+def draw(answer: Answer, reading: Reading, state: PageState, *, as_table: bool, sort: Order = UNSORTED) -> Drawn:
     """Return a block ready to print. Runs inside `report_scope`."""
     block = answer.block
     drawn = Drawn(
@@ -67,18 +73,21 @@ def draw(answer: Answer, reading: Reading, state: PageState, *, as_table: bool) 
         table_url=state.block_url(block.key, {"view": "table"}),
     )
     if answer.state is State.NOT_APPLICABLE:
-        names = ", ".join(str(SPECS[name].title) for name in answer.unfit)
-        drawn.unfit_title, drawn.unfit_text = words.not_applicable(names)
+        drawn.unfit_title, drawn.unfit_text = words.not_applicable(filter_names(answer.unfit))
         drawn.without_url = state.page_url(dict.fromkeys(name.value for name in answer.unfit))
         return drawn
     if answer.left_out:
         left = ", ".join(str(metric.title) for metric in answer.left_out)
-        names = ", ".join(str(SPECS[name].title) for name in answer.unfit)
+        names = filter_names(answer.unfit)
         drawn.note = _("Without %(metrics)s: not counted by %(filters)s") % {"metrics": left, "filters": names}
     if isinstance(block, Figures):
         drawn.cards = [_card(card, state) for card in answer.cards]
         return drawn
     if answer.state is State.NO_DATA:
+        drawn.unfit_title, drawn.unfit_text = words.no_data(filter_names(reading.filters))
+        drawn.without_url = (
+            state.page_url(dict.fromkeys(name.value for name in reading.filters)) if reading.filters else ""
+        )
         return drawn
     if isinstance(block, Trend):
         drawn.per = str(words.PER[reading.period.frequency])
@@ -89,10 +98,20 @@ def draw(answer: Answer, reading: Reading, state: PageState, *, as_table: bool) 
         }
     drawn.is_table = as_table or not drawn.has_chart
     if drawn.is_table:
-        drawn.table = table_context(table_of(answer, reading), caption=drawn.title)
+        drawn.table = table_context(answer, table_of(answer, reading), state, sort=sort)
     else:
         drawn.chart = _DRAW[type(block)](answer, reading, state)
     return drawn
+
+
+def filter_names(filters: Iterable[Filter]) -> str:
+    """Return the words of filters."""
+    return ", ".join(str(SPECS[name].title) for name in filters)
+
+
+def is_half_block(block: Block) -> bool:
+    """Tell whether a block takes half of a wide page."""
+    return isinstance(block, Spread) or (isinstance(block, Breakdown) and block.shape in {Shape.DONUT, Shape.RANKS})
 
 
 def kind_of(block: Block) -> str:
@@ -102,19 +121,6 @@ def kind_of(block: Block) -> str:
 
 def _is_only_table(block: Block) -> bool:
     return isinstance(block, Roster) or (isinstance(block, Breakdown) and block.shape is Shape.TABLE)
-
-
-def table_context(table: Table, *, caption: str) -> dict[str, Any]:
-    """Return a table as `reports/charts/table.html` prints it; raw codes are left to files and the API."""
-    shown = [number for number, head in enumerate(table.heads) if head.cell is not Cell.CODE]
-    numeric = {Cell.NUMBER, Cell.MILLISECONDS, Cell.SHARE, Cell.FIGURE}
-    return {
-        "caption": caption,
-        "heads": [(str(table.heads[number].title), table.heads[number].cell in numeric) for number in shown],
-        "rows": [
-            [(words.cell_words(table.heads[number].cell, row[number]), "") for number in shown] for row in table.rows
-        ],
-    }
 
 
 def _definitions(answer: Answer) -> list[tuple[str, str]]:
@@ -168,8 +174,13 @@ def change_words(value: float | None, before: float | None) -> tuple[str, str]:
         return _("no change"), "same"
     if before == 0:
         return _("new"), "up"
-    share = formats.share(abs(value - before), before)
-    return share, "up" if value > before else "down"
+    return _percent(abs(value - before) / before), "up" if value > before else "down"
+
+
+def _percent(part: float) -> str:
+    """Return a change as a percentage: whole ones, below ten with a decimal."""
+    text = formats.number(100 * part, decimals=1 if part < SMALL_CHANGE else 0)
+    return f"{text}{formats.NARROW_SPACE}%" if (get_language() or "en").startswith("es") else f"{text}%"
 
 
 def _unit(metric: Metric) -> Unit:
@@ -244,31 +255,33 @@ def _breakdown(answer: Answer, reading: Reading, state: PageState) -> object:
     is_of_channels = block.dimension.naming is Naming.CHANNELS
     kinds = channel_kinds(workspace_id=reading.actor.workspace_id, using=reading.using) if is_of_channels else {}
     metric = block.metric
+    is_donut = block.shape is Shape.DONUT and metric.sort is Sort.COUNT
     parts = [
         ChartPart(
             key=str(part.value),
             label=names[part.value],
             value=part.figures[metric.key].value or 0,
-            url=_part_url(block, part.value, state),
+            url=part_url(block, metric, part, state),
             icon=kinds.get(part.value, ""),
+            colour=0 if is_donut else metric.colour,
+            place=_place(part, answer) if block.is_ranking else "",
         )
         for part in answer.parts
     ]
     sentence = _("%(title)s: %(first)s comes first.") % {"title": block.title, "first": parts[0].label}
-    if block.shape is Shape.DONUT and metric.sort is Sort.COUNT:
+    if is_donut:
         return donut(
             parts=parts, total_label=str(metric.title).lower(), sentence=sentence, other_label=_("Everything else")
         )
     return rank_bars(parts=parts, unit=_unit(metric), sentence=sentence, are_counts=metric.sort is not Sort.MEAN)
 
 
-def _part_url(block: Breakdown, value: object, state: PageState) -> str:
-    name = block.dimension.filter
-    if value is None or name is None or not block.metric.log or name not in state.report.filters:
-        return ""
-    if name not in block.metric.fact.filters:
-        return ""
-    return state.log_url(block.metric.log, {"metric": block.metric.key, name.value: value})
+def _place(part: Part, answer: Answer) -> str:
+    """Return a part's place in a ranking; those with the same figure share it."""
+    block = answer.block
+    assert isinstance(block, Breakdown)  # noqa: S101 - chosen by its type
+    values = [other.figures[block.metric.key].value for other in answer.parts]
+    return str(values.index(part.figures[block.metric.key].value) + 1)
 
 
 def _heat(answer: Answer, _reading: Reading, state: PageState) -> object:
@@ -306,7 +319,7 @@ def _spread(answer: Answer, _reading: Reading, state: PageState) -> object:
             url=state.log_url(block.metric.log, {"spread": block.key, "class": number})
             if block.metric.log and count
             else "",
-            colour=1,
+            colour=block.metric.colour,
         )
         for number, count in enumerate(answer.classes)
     ]

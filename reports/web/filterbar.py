@@ -70,6 +70,8 @@ def filter_bar(reading: Reading, state: PageState, *, adding: str, today: date) 
             }
             for frequency in frequencies_of(period.days)
         ],
+        # Whatever days are typed into the form: a frequency too fine for them gives way to the usual one.
+        "all_frequencies": [{"label": label, "value": key.value} for key, label in words.FREQUENCIES.items()],
         "frequency": state.first("frequency"),
         "time": state.first("time"),
         "preset": preset,

@@ -7,7 +7,6 @@ from typing import Any
 from reports.engine.answers import Answer, Part
 from reports.engine.blocks import Block, Breakdown, Cell, Heat, Roster, Spread, Trend, metrics_of
 from reports.engine.facts import Metric
-from reports.engine.facts import Sort as Kind
 from reports.engine.tables import Head, Table
 from reports.web import words
 from reports.web.state import PageState
@@ -72,7 +71,7 @@ def table_context(answer: Answer, table: Table, state: PageState, *, sort: Sort 
     ]
     can_sort = isinstance(block, Roster) or bool(folded)
     rows = _sorted(table, sort) if can_sort else list(enumerate(table.rows))
-    link = _links(answer, state)
+    link = _links(answer, table, state)
     return ShownTable(
         key=block.key,
         caption=str(block.title),
@@ -146,12 +145,12 @@ def _cell(
     )
 
 
-def _links(answer: Answer, state: PageState) -> Callable[[int, str], str]:
+def _links(answer: Answer, table: Table, state: PageState) -> Callable[[int, str], str]:
     """Return a function from a row's number in the answer and a column's key to the address of the rows behind the figure."""
     block = answer.block
     metrics = {metric.key: metric for metric in metrics_of(block)}
 
-    def none(_row: int, _key: str) -> str:
+    def nowhere(_row: int, _key: str) -> str:
         return ""
 
     def trend(row: int, key: str) -> str:
@@ -163,7 +162,7 @@ def _links(answer: Answer, state: PageState) -> Callable[[int, str], str]:
         return state.log_url(line.metric.log, {"metric": key, **ends})
 
     def parts(row: int, key: str) -> str:
-        return part_url(block, metrics[key], part_of[row], state) if key in metrics else ""
+        return part_url(block, metrics[key], part_of[codes[row]], state) if key in metrics else ""
 
     def heat(row: int, key: str) -> str:
         weekday, hour = divmod(row, HOURS)
@@ -178,7 +177,8 @@ def _links(answer: Answer, state: PageState) -> Callable[[int, str], str]:
             return ""
         return state.log_url(metric.log, {"spread": block.key, "class": row})
 
-    part_of = answer.parts
+    part_of = {part.value: part for part in answer.parts}
+    codes = [row[0] for row in table.rows] if part_of else []  # a roster goes by name
     made: Mapping[type, Callable[[int, str], str]] = {
         Trend: trend,
         Breakdown: parts,
@@ -186,7 +186,7 @@ def _links(answer: Answer, state: PageState) -> Callable[[int, str], str]:
         Heat: heat,
         Spread: spread,
     }
-    return made.get(type(block), none)
+    return made.get(type(block), nowhere)
 
 
 def part_url(block: Block, metric: Metric, part: Part, state: PageState) -> str:
@@ -199,8 +199,3 @@ def part_url(block: Block, metric: Metric, part: Part, state: PageState) -> str:
     if name not in state.report.filters or name not in metric.fact.filters:
         return ""
     return state.log_url(metric.log, {"metric": metric.key, name.value: part.value})
-
-
-def is_mean(metric: Metric) -> bool:
-    """Tell whether a metric is an average."""
-    return metric.sort is Kind.MEAN

@@ -160,6 +160,16 @@ def cell_text(cell: Cell, value: Any, zone: ZoneInfo) -> str:  # noqa: PLR0911 -
     return str(value) if isinstance(value, int | date) else guard(str(value))
 
 
+def no_data(names: str) -> tuple[str, str]:
+    """Return title and sentence for a block without rows; names: of the chosen filters, empty for none."""
+    if names:
+        return (
+            _("The chosen filters have no applicable data."),
+            _("Nothing of this kind happened in the period with what is chosen for: %(filters)s.") % {"filters": names},
+        )
+    return _("There is no data in this period."), _("Nothing of this kind happened. Choose other days to see more.")
+
+
 def not_applicable(names: str) -> tuple[str, str]:
     """Return title and sentence for a block that cannot use a chosen filter."""
     return (

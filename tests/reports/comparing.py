@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from datetime import datetime
 
 from reports.access import metrics_by_key
 from reports.catalogue import REPORTS

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 from reports.access import block_of, open_reading, report_of, require_reports
 from reports.engine.answers import State, answer
 from reports.engine.tables import Table, table_of
-from reports.errors import ReportTooSlow
-from reports.web.drawing import Drawn, draw
 from reports.web.files import csv_answer
 from reports.web.state import PageState
+from reports.web.tabling import Sort
+from reports.web.views.pages import drawn_block
 from workspaces.web.scoping import actor_of, opens_its_own_scopes
 
 
@@ -24,15 +24,14 @@ def report_block(request: HttpRequest, workspace_id: int, report: str, block: st
     found = report_of(report)
     chosen = block_of(found, block)
     state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
-    as_table = request.GET.get("view") == "table"
-    try:
-        with open_reading(actor, state.asked, now=timezone.now()) as reading:
-            drawn = draw(answer(chosen, reading), reading, state, as_table=as_table)
-    except ReportTooSlow as refusal:
-        drawn = Drawn(
-            key=chosen.key, title=str(chosen.title), state="too_slow", chart_url=state.block_url(chosen.key),
-            unfit_text=refusal.message,
-        )  # fmt: skip
+    drawn = drawn_block(
+        actor,
+        chosen,
+        state,
+        now=timezone.now(),
+        as_table=request.GET.get("view") == "table",
+        sort=Sort(request.GET.get("sort", ""), is_rising=request.GET.get("rising") == "1"),
+    )
     return render(request, "reports/block.html", {"drawn": drawn})
 
 

@@ -1,6 +1,8 @@
 """A report's page: the bar of range and filters at once, every block by itself."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +15,14 @@ from contacts.queries.listing import LONGEST_SEARCH, find_contacts
 from reports.access import open_reading, report_of, require_reports
 from reports.catalogue import REPORTS
 from reports.engine.answers import answer
-from reports.engine.blocks import Report
+from reports.engine.blocks import Block, Report, Section
 from reports.engine.periods import today_in
 from reports.engine.reading import Reading
-from reports.web.drawing import Drawn, draw, kind_of
+from reports.errors import ReportTooSlow
+from reports.web.drawing import Drawn, draw, is_half_block, kind_of
 from reports.web.filterbar import filter_bar
 from reports.web.state import PageState
+from reports.web.tabling import UNSORTED, Sort
 from workspaces.actors import Actor
 from workspaces.permissions import Permission
 from workspaces.web.scoping import actor_of, opens_its_own_scopes
@@ -44,31 +48,52 @@ def report_page(request: HttpRequest, workspace_id: int, report: str) -> HttpRes
     now = timezone.now()
     with open_reading(actor, state.asked, now=now) as reading:
         context = page_context(reading, state, adding=request.GET.get("add", ""), now=now)
-        drawn: dict[str, Drawn] = {}
-        if request.GET.get("whole"):
-            drawn = {
-                key: draw(answer(block, reading), reading, state, as_table=False) for key, block in found.blocks.items()
-            }
+    is_whole = bool(request.GET.get("whole"))
+    drawn = {key: drawn_block(actor, block, state, now=now) for key, block in found.blocks.items()} if is_whole else {}
     context |= {
-        "sections": [
-            {
-                "section": section,
-                "blocks": [
-                    {
-                        "block": block,
-                        "kind": kind_of(block),
-                        "url": state.block_url(block.key),
-                        "drawn": drawn.get(block.key),
-                    }
-                    for block in section.blocks
-                ],
-            }
-            for section in found.sections
-        ],
+        "sections": [{"section": section, "groups": _groups(section, state, drawn)} for section in found.sections],
         "first_log_url": state.log_url(found.logs[0].key) if found.logs else "",
+        "is_whole": is_whole,
         "whole_url": state.page_url({"whole": "1"}),
+        "parts_url": state.page_url(),
     }
     return render(request, "reports/report.html", context)
+
+
+def drawn_block(
+    actor: Actor, block: Block, state: PageState, *, now: datetime, as_table: bool = False, sort: Sort = UNSORTED
+) -> Drawn:
+    """Return a block ready to print, read by itself: one that takes too long says so and leaves the others alone."""
+    try:
+        with open_reading(actor, state.asked, now=now) as reading:
+            return draw(answer(block, reading), reading, state, as_table=as_table, sort=sort)
+    except ReportTooSlow as refusal:
+        return Drawn(
+            key=block.key,
+            title=str(block.title) or str(state.report.title),
+            kind=kind_of(block),
+            shape=getattr(block, "shape", ""),
+            state="too_slow",
+            chart_url=state.block_url(block.key),
+            unfit_text=refusal.message,
+        )
+
+
+def _groups(section: Section, state: PageState, drawn: Mapping[str, Drawn]) -> list[dict[str, object]]:
+    """Return the blocks of a section in order: those of half the width that follow each other stand in one group."""
+    groups: list[dict[str, object]] = []
+    for is_half, blocks in groupby(section.blocks, key=is_half_block):
+        items = [
+            {
+                "block": block,
+                "kind": kind_of(block),
+                "url": state.block_url(block.key),
+                "drawn": drawn.get(block.key),
+            }
+            for block in blocks
+        ]
+        groups.append({"is_half": is_half, "items": items})
+    return groups
 
 
 def page_context(reading: Reading, state: PageState, *, adding: str, now: datetime) -> dict[str, object]:
@@ -80,7 +105,6 @@ def page_context(reading: Reading, state: PageState, *, adding: str, now: dateti
         "now": now,
         "export_url": export_url(state.report, reading, actor, dataset=""),
         "works_in_hours": reading.working is not None,
-        "hours_urls": {"all": state.page_url({"time": None}), "working": state.page_url({"time": "working"})},
         "hours_set": reading.has_working_hours,
     }
 
