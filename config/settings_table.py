@@ -12,6 +12,16 @@ Every setting is an environment variable. All are read and checked at start; one
 or cannot be used. `bin/up` sets what it runs itself and leaves alone what you set.
 
 """
+REPLICA = """
+## A replica for reports
+
+Reports read from the streaming replica that `DATABASE_REPLICA_URL` names as long as it answers, copies the server of
+`DATABASE_URL` and is at most `REPLICA_LAG_SECONDS` behind it; else they read from `DATABASE_URL`, and each process looks
+again after 5 seconds. A promoted replica is passed over, since its history is its own by then: name it in `DATABASE_URL` to
+go on with it. Its role is the app role, as one that no tenant wall binds is not used. Let `max_standby_streaming_delay` on
+the replica be longer than `REPORT_SECONDS`, as PostgreSQL's 30 s are: a report that the replica has to stop is told to the
+reader as one that took too long, and asked for again it is read from `DATABASE_URL`.
+"""
 EMBEDDED_OPENING = """
 ## Read by bin/up and bin/test only
 
@@ -20,7 +30,7 @@ EMBEDDED_OPENING = """
 
 def document() -> str:
     """Return the whole document."""
-    return OPENING + _table(VARIABLES) + EMBEDDED_OPENING + _table(EMBEDDED)
+    return OPENING + _table(VARIABLES) + REPLICA + EMBEDDED_OPENING + _table(EMBEDDED)
 
 
 def _table(variables: Iterable[Variable]) -> str:

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.catalogue.conversation_facts import CONTACT_NAME
 from reports.catalogue.dimensions import ASSIGNED_BY, ASSIGNED_TO, ASSIGNMENT_SOURCE
 from reports.definitions.filters import Filter
 from reports.engine.blocks import Breakdown, Cell, Column, Figures, Log, Report, Section, Shape, Trend
@@ -76,11 +75,10 @@ ASSIGNMENT_LOG = Log(
     key="assignments",
     title=_("Assignments"),
     fact=FACT,
-    joins="LEFT JOIN contacts_contact k ON k.workspace_id = a.workspace_id AND k.id = a.contact_id",
     columns=(
         Column(key="timestamp", title=_("Timestamp"), cell=Cell.MOMENT, sql="a.occurred_at"),
         Column(key="contact_id", title=_("Contact ID"), cell=Cell.CONTACT, sql="a.contact_id"),
-        Column(key="contact_name", title=_("Contact Name"), cell=Cell.CONTACT_NAME, sql=CONTACT_NAME),
+        Column(key="contact_name", title=_("Contact Name"), cell=Cell.CONTACT_NAME),
         Column(key="source", title=_("Source"), cell=Cell.WORD, sql="a.source"),
         Column(key="assigned_to", title=_("Assigned To"), cell=Cell.PERSON, sql="a.new_user_id"),
         Column(key="assigned_by", title=_("Assigned By User"), cell=Cell.PERSON, sql="a.by_user_id"),

@@ -87,14 +87,10 @@ WORKING_RESPONSES_OF_ONE = (
     " WHERE r.workspace_id = c.workspace_id AND r.conversation_id = c.id)"
 )
 
-# A contact that was deleted has no name any more.
-JOINS = "LEFT JOIN contacts_contact k ON k.workspace_id = c.workspace_id AND k.id = c.contact_id"
-CONTACT_NAME = "coalesce(nullif(btrim(k.first_name || ' ' || k.last_name), ''), nullif(k.phone, ''), k.email)"
-
 NAMED = (
     Column(key="conversation_id", title=_("Conversation ID"), cell=Cell.CONVERSATION, sql="c.id"),
     Column(key="contact_id", title=_("Contact ID"), cell=Cell.CONTACT, sql="c.contact_id"),
-    Column(key="contact_name", title=_("Contact Name"), cell=Cell.CONTACT_NAME, sql=CONTACT_NAME),
+    Column(key="contact_name", title=_("Contact Name"), cell=Cell.CONTACT_NAME),
 )
 OPENED_AT = Column(key="opened_at", title=_("Opened At"), cell=Cell.MOMENT, sql="c.opened_at")
 CLOSED_AT = Column(key="closed_at", title=_("Closed At"), cell=Cell.MOMENT, sql="c.closed_at")

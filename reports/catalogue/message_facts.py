@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.catalogue.conversation_facts import CONTACT_NAME as NAME_OF_CONTACT
 from reports.definitions.filters import Filter
 from reports.definitions.messages import IS_MESSAGE, OF_BROADCAST, STATUS, SUB_TYPE, TYPE
 from reports.engine.blocks import Cell, Column
@@ -48,7 +47,6 @@ FACT = Fact(
 )
 
 JOINS = f"""
-  LEFT JOIN contacts_contact k ON k.workspace_id = m.workspace_id AND k.id = m.contact_id
   LEFT JOIN workspaces_user u ON u.id = {USER}
   LEFT JOIN inbox_broadcast b ON b.workspace_id = m.workspace_id AND b.id = {OF_BROADCAST}
   LEFT JOIN inbox_virtualagent v ON v.workspace_id = m.workspace_id
@@ -57,12 +55,7 @@ SENDER_NAME = "coalesce(nullif(btrim(u.first_name || ' ' || u.last_name), ''), u
 
 DATE_TIME = Column(key="date_time", title=_("Date and time"), cell=Cell.MOMENT, sql="m.created_at")
 CONTACT_ID = Column(key="contact_id", title=_("Contact ID"), cell=Cell.CONTACT, sql="m.contact_id")
-CONTACT_NAME = Column(
-    key="contact_name",
-    title=_("Contact name"),
-    cell=Cell.CONTACT_NAME,
-    sql=NAME_OF_CONTACT,
-)
+CONTACT_NAME = Column(key="contact_name", title=_("Contact name"), cell=Cell.CONTACT_NAME)
 CHANNEL = Column(key="channel", title=_("Channel"), cell=Cell.CHANNEL, sql="m.channel_id")
 DIRECTION = Column(key="direction", title=_("Direction"), cell=Cell.WORD, sql="m.direction")
 SOURCE = Column(key="source", title=_("Source"), cell=Cell.WORD, sql="m.sender_kind")

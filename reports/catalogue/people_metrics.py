@@ -169,7 +169,6 @@ LOGS = (
         key="closed",
         title=_("Conversations closed by users"),
         fact=facts.CLOSED,
-        joins=conversations.JOINS,
         columns=(
             conversations.CLOSED_AT,
             *conversations.NAMED,
@@ -185,7 +184,6 @@ LOGS = (
         key="first_responses",
         title=_("Conversations closed, with who responded first"),
         fact=facts.FIRST_RESPONDED,
-        joins=conversations.JOINS,
         columns=(
             conversations.CLOSED_AT,
             *conversations.NAMED,
@@ -219,17 +217,11 @@ LOGS = (
         key="comments",
         title=_("Comments of users"),
         fact=facts.COMMENTS,
-        joins="LEFT JOIN contacts_contact k ON k.workspace_id = n.workspace_id AND k.id = n.contact_id",
         columns=(
             Column(key="date_time", title=_("Date and time"), cell=Cell.MOMENT, sql="n.created_at"),
             Column(key="user", title=_("User"), cell=Cell.PERSON, sql="n.author_id"),
             Column(key="contact_id", title=_("Contact ID"), cell=Cell.CONTACT, sql="n.contact_id"),
-            Column(
-                key="contact_name",
-                title=_("Contact name"),
-                cell=Cell.CONTACT_NAME,
-                sql=conversations.CONTACT_NAME,
-            ),
+            Column(key="contact_name", title=_("Contact name"), cell=Cell.CONTACT_NAME),
             Column(key="conversation_id", title=_("Conversation ID"), cell=Cell.CONVERSATION, sql="n.conversation_id"),
         ),
     ),

@@ -27,7 +27,7 @@ USERS = Report(
                 "Times are those of conversations by the day on which they were closed, everything else counts on its own day."
             ),
             # Times until closing have no total here: over all users it would leave out what programs closed.
-            blocks=(Figures(key="overview", metrics=(*COUNTS, people.FIRST_RESPONSE, people.AVERAGE_RESPONSE)),),
+            blocks=(Figures(key="overview", metrics=COUNTS),),
         ),
         Section(
             key="users",

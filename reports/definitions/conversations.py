@@ -18,4 +18,4 @@ FIRST_ASSIGNMENT_TO_RESPONSE = (
 LAST_ASSIGNMENT_TO_RESPONSE = milliseconds("c.last_assigned_at", "c.response_after_assignment_at")
 FIRST_ASSIGNMENT_TO_CLOSE = milliseconds("c.first_assigned_at", "c.closed_at")
 LAST_ASSIGNMENT_TO_CLOSE = milliseconds("c.last_assigned_at", "c.closed_at")
-AVERAGE_RESPONSE = "c.response_ms::numeric / nullif(c.response_count, 0)"
+AVERAGE_RESPONSE = "c.response_ms::float8 / nullif(c.response_count, 0)"

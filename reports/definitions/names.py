@@ -70,3 +70,7 @@ RESOLVE_TRIGGER = (
 def with_(*parts: str) -> str:
     """Return a WITH clause of the parts."""
     return "WITH " + ",\n".join(parts)
+
+
+# What a contact `k` is called; one who was deleted has no name any more.
+CONTACT_NAME = "coalesce(nullif(btrim(k.first_name || ' ' || k.last_name), ''), nullif(k.phone, ''), k.email)"

@@ -117,7 +117,8 @@ class Cell(StrEnum):
 class Column:
     """A column of a log; `sql` is over the fact's aliases and those of the log's joins.
 
-    A column of a metric shows a row's value as the metric counts it, in working hours where they are asked for.
+    A column of a metric shows a row's value as the metric counts it, in working hours where they are asked for. A contact's name
+    without SQL is the one that the fact's contact has today.
     """
 
     key: str

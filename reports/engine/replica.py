@@ -16,7 +16,9 @@ PASSED_OVER_SECONDS = 5.0  # in this process; a server that is away costs its co
 # writes something long that is not committed yet. Whoever keeps up gets there within these looks.
 LOOKS, PAUSE_SECONDS = 4, 0.025
 
-PRIMARY = "SELECT pg_current_wal_flush_lsn()::text, clock_timestamp(), (SELECT system_identifier FROM pg_control_system())"
+PRIMARY = (
+    "SELECT pg_current_wal_flush_lsn()::text, clock_timestamp(), (SELECT system_identifier FROM pg_control_system())"
+)
 # The moments of both commits and question are the primary's clock.
 STANDING = """
 SELECT pg_is_in_recovery(),

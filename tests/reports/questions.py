@@ -43,15 +43,17 @@ def plain(zone: str) -> Iterator[Question]:
             yield Question(zone=zone, first=first, last=last, frequency="hour")
     yield Question(zone=zone, first=date(2026, 3, 8), last=date(2026, 4, 7))
     yield Question(zone=zone, first=date(2025, 9, 20), last=date(2025, 10, 31), frequency="week")
-    yield Question(zone=zone, first=date(2025, 9, 3), last=date(2026, 1, 5), frequency="month")
+    yield Question(zone=zone, first=date(2025, 9, 3), last=date(2025, 12, 3), frequency="month")
     for frequency in ("day", "week", "month"):
         yield Question(zone=zone, first=YEAR[0], last=YEAR[1], frequency=frequency)
 
 
 def whole() -> tuple[Question, Question]:
-    """Return a month in working hours, by the day, and the year of the whole history."""
-    month = Question(zone=MADRID, first=date(2026, 3, 8), last=date(2026, 4, 7), in_working_hours=True)
-    return month, Question(zone=MADRID, first=YEAR[0], last=YEAR[1], frequency="month")
+    """Return the longest quarter that has percentiles everywhere, in working hours, and the year of the whole history."""
+    quarter = Question(
+        zone=MADRID, first=date(2026, 1, 6), last=date(2026, 4, 7), frequency="week", in_working_hours=True
+    )
+    return quarter, Question(zone=MADRID, first=YEAR[0], last=YEAR[1], frequency="month")
 
 
 def narrowed(oracle: Oracle, report: str, random: Random, *, several: int) -> Iterator[Question]:

@@ -127,7 +127,7 @@ def _dario(shop: Shop) -> None:
 
 def figures(shop: Shop, report: str, **filters: Any) -> dict[str, tuple[float | None, int]]:
     shown = answers_of(report, asked("2026-03-09", "2026-03-12", **filters), actor=shop.cast.ada, now=DAY)
-    return {card.metric.key: _pair(card.figure) for card in shown["overview"].cards}
+    return {card.metric.key: _pair(card.figure) for part in shown.values() for card in part.cards}
 
 
 def set_hours(workspace: Workspace, *, opens: int = 540, closes: int = 1020) -> None:

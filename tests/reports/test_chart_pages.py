@@ -21,6 +21,7 @@ from reports.charts.heat import heat_map
 from reports.charts.lines import line_chart
 from reports.charts.ranks import rank_bars
 from reports.charts.shapes import Part, Series, Slot, Unit
+from reports.web.tabling import ShownCell, ShownHead, ShownTable
 from tests.reports.test_charts import bars_of, parts_of, series_of
 from tests.ui.test_contrast import THEMES, TOKENS, _colours, _contrast, _rgb
 
@@ -140,19 +141,31 @@ def test_a_metric_without_a_value_shows_a_dash_and_why() -> None:
     assert "new" in _metric(change="new", direction="").split()
 
 
-def test_the_table_has_row_heads_links_and_a_file() -> None:
-    table = {
-        "heads": [("Day", False), ("Added", True)],
-        "rows": [[("21 Nov", ""), ("79", "/rows")]],
-        "csv_url": "/csv",
-        "caption": "Added per day",
-    }
-    page = render_to_string("reports/charts/table.html", {"table": table})
-    assert 'class="table chart-rows n2"' in page
+def test_the_table_has_row_heads_links_and_the_spread_of_a_mean() -> None:
+    page = render_to_string("reports/table.html", {"table": _table()})
     assert re.search(r'<th scope="row">\s*21 Nov\s*</th>', page)
-    assert 'href="/rows">79</a>' in page
-    assert 'href="/csv" download' in page
+    assert re.search(r'<td class="end">\s*<a class="rows-link" href="/rows">79</a>', page)
+    assert re.search(r"Median</span> 1 min · <span[^>]*>90th percentile</span> 4 min", page)
+    assert re.search(r'aria-sort="descending">\s*<a href="/sorted"', page)
     assert '<caption class="sr">Added per day</caption>' in page
+
+
+def _table() -> ShownTable:
+    return ShownTable(
+        key="added",
+        caption="Added per day",
+        heads=[
+            ShownHead(key="day", label="Day", is_number=False),
+            ShownHead(key="added", label="Added", is_number=True, sort_url="/sorted", order="descending"),
+        ],
+        rows=[
+            [
+                ShownCell(words="21 Nov", is_number=False),
+                ShownCell(words="79", is_number=True, url="/rows", median="1 min", p90="4 min"),
+            ]
+        ],
+        is_wide=False,
+    )
 
 
 def _mixed(front: str, ground: str, part: float) -> str:
@@ -185,8 +198,8 @@ PAGE = """<!DOCTYPE html><html lang="en" data-theme="{{ theme }}"><head><title>C
 {% include "reports/charts/scripts.html" %}</head><body><main class="sheet"><div class="page"><h1>Charts</h1>
 {% include "reports/charts/metric.html" %}
 {% for chart in charts %}<section class="card"><div class="body">{% include chart.template %}</div></section>{% endfor %}
-<section class="card">{% include "reports/charts/table.html" %}</section></div></main></body></html>"""
-SHEETS = ("tokens", "base", "components", "blocks", "shell", "screens/reports")
+<section class="card">{% include "reports/table.html" %}</section></div></main></body></html>"""
+SHEETS = ("tokens", "base", "components", "blocks", "shell", "screens/reports", "screens/report-page")
 POLICY = "default-src 'none'; script-src 'nonce-n' 'strict-dynamic'; style-src 'self'; img-src 'self' data:"
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 LOOK = "() => axe.run().then((result) => result.violations.map((one) => [one.id, one.nodes[0].html]))"
@@ -211,8 +224,7 @@ def _page_of_charts(theme: str) -> str:
             sentence="Busy hours",
         ),
     ]
-    table = {"heads": [("Day", False), ("Added", True)], "rows": [[("1 Nov", ""), ("3", "/rows")]], "csv_url": "/csv"}
-    shown = {"theme": theme, "sheets": SHEETS, "csp_nonce": "n", "charts": charts, "metric": METRIC, "table": table}
+    shown = {"theme": theme, "sheets": SHEETS, "csp_nonce": "n", "charts": charts, "metric": METRIC, "table": _table()}
     return Template(PAGE).render(Context(shown))
 
 

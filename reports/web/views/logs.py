@@ -1,7 +1,8 @@
 """The logs of a report: its last part, a page of their own for the rows behind one figure, and a file."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,16 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from contacts.models import Contact
 from reports.access import cut_of, log_of, open_reading, report_of, require_reports
 from reports.engine.blocks import Cell, Log, Report, Spread
-from reports.engine.filters import SPECS
 from reports.engine.reading import Cut, Reading
 from reports.engine.rows import MOST_ROWS, Rows, is_applicable, log_count, log_rows
 from reports.engine.tables import Table, log_table
+from reports.errors import FilterNotValid, RangeNotValid, ReportTooSlow
 from reports.web import words
+from reports.web.drawing import filter_names
 from reports.web.files import csv_answer
 from reports.web.state import PageState
-from reports.web.views.pages import export_url, page_context
+from reports.web.views.pages import export_url, page_context, refused
+from workspaces.actors import Actor
 from workspaces.web import formats
 from workspaces.web.scoping import actor_of, opens_its_own_scopes
 
@@ -37,24 +41,29 @@ def report_log(request: HttpRequest, workspace_id: int, report: str, log: str) -
     require_reports(actor)
     found = report_of(report)
     chosen = log_of(found, log)
-    state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
-    cut = cut_of(found, chosen, state.cut)
     is_part = bool(getattr(request, "htmx", False)) and request.GET.get("part") == "1"
-    page = _page(request.GET.get("page", ""))
+    state = PageState.of(request.GET, workspace_id=workspace_id, report=found, log="" if is_part else chosen.key)
     now = timezone.now()
-    with open_reading(actor, state.asked, now=now) as reading:
-        context = {
-            "report": found,
-            "log": chosen,
-            "is_part": is_part,
-            "back_query": state.query(),
-            "about": cut_words(found, cut, state.cut, reading),
-            **_rows_context(chosen, reading, state, cut=cut, page=page, is_part=is_part),
-            "tabs": _tabs(found, reading, state, current=chosen) if cut is None else [],
-        }
-        if not is_part:
-            context |= page_context(reading, state, adding=request.GET.get("add", ""), now=now)
-        context["export_url"] = export_url(found, reading, actor, dataset=chosen.dataset) if chosen.dataset else ""
+    try:
+        cut = cut_of(found, chosen, state.cut)
+        with open_reading(actor, state.asked, now=now) as reading:
+            cut = within(cut, reading)
+            context = {
+                "report": found,
+                "log": chosen,
+                "is_part": is_part,
+                "back_url": state.page_url(),
+                "about": cut_words(found, cut, state.cut, reading),
+                "all_rows_url": state.log_url(chosen.key) if cut is not None else "",
+            }
+            if not is_part:
+                context |= page_context(reading, state, adding=request.GET.get("add", ""), now=now)
+            context["export_url"] = export_url(found, reading, actor, dataset=chosen.dataset) if chosen.dataset else ""
+    except (RangeNotValid, FilterNotValid) as refusal:
+        if is_part:
+            raise
+        return refused(request, state, refusal)
+    context |= _rows(chosen, state, actor, cut=cut, page=_page(request.GET.get("page", "")), is_part=is_part, now=now)
     return render(request, "reports/log.html" if is_part else "reports/log_page.html", context)
 
 
@@ -69,9 +78,33 @@ def report_log_csv(request: HttpRequest, workspace_id: int, report: str, log: st
     state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
     cut = cut_of(found, chosen, state.cut)
     with open_reading(actor, state.asked, now=timezone.now()) as reading:
-        rows = log_rows(chosen, reading, cut=cut).rows if is_applicable(chosen, reading) else []
+        rows = log_rows(chosen, reading, cut=within(cut, reading)).rows if is_applicable(chosen, reading) else []
         table = log_table(chosen, rows, reading)
         return csv_answer(table, reading.period, name=f"{found.key}-{chosen.key}")
+
+
+def within(cut: Cut | None, reading: Reading) -> Cut | None:
+    """Return the part that is looked into without its moments, where other days were chosen since."""
+    if cut is None or cut.start is None or cut.end is None:
+        return cut
+    if cut.start < reading.period.end and cut.end > reading.period.start:
+        return cut
+    return replace(cut, start=None, end=None)
+
+
+def _rows(
+    log: Log, state: PageState, actor: Actor, *, cut: Cut | None, page: int, is_part: bool, now: datetime
+) -> dict[str, Any]:
+    """Return the rows of a page, read by themselves: where they take too long, the page says so and the rest of it stands."""
+    try:
+        with open_reading(actor, state.asked, now=now) as reading:
+            return {
+                **_rows_context(log, reading, state, cut=cut, page=page, is_part=is_part),
+                "tabs": _tabs(state.report, reading, state, current=log) if cut is None else [],
+            }
+    except ReportTooSlow as refusal:
+        again = state.log_url(log.key, {"part": "1"} if is_part else {}, keeps_cut=True)
+        return {"unfit": (refusal.message, ""), "again_url": again}
 
 
 def _page(text: str) -> int:
@@ -81,6 +114,7 @@ def _page(text: str) -> int:
 def _tabs(report: Report, reading: Reading, state: PageState, *, current: Log) -> list[dict[str, object]]:
     return [
         {
+            "key": log.key,
             "label": str(log.title),
             "url": state.log_url(log.key),
             "part_url": state.log_url(log.key, {"part": "1"}),
@@ -100,10 +134,17 @@ def _rows_context(
 ) -> dict[str, Any]:
     """Return the rows of a page with the ways to the others, or which filters do not fit."""
     if not is_applicable(log, reading):
-        names = ", ".join(str(SPECS[name].title) for name in reading.not_applicable(log.fact))
-        return {"unfit": words.not_applicable(names)}
+        unfit = reading.not_applicable(log.fact)
+        return {
+            "unfit": words.not_applicable(filter_names(unfit)),
+            "without_url": state.here_url(dict.fromkeys(name.value for name in unfit)),
+        }
     first = page * ON_A_PAGE
     found = log_rows(log, reading, cut=cut, first=first, most=ON_A_PAGE)
+    if not found.rows:
+        empty = {"unfit": words.no_data(filter_names(reading.filters))}
+        without = state.here_url(dict.fromkeys(name.value for name in reading.filters)) if reading.filters else ""
+        return {**empty, "without_url": without}
     part = {"part": "1"} if is_part else {}
     shown_until = min(found.count, MOST_ROWS)
     has_older = first + len(found.rows) < shown_until
@@ -119,8 +160,6 @@ def _rows_context(
 
 
 def _pager_words(first: int, found: Rows) -> str:
-    if not found.rows:
-        return ""
     ends = {"first": formats.number(first + 1), "last": formats.number(first + len(found.rows))}
     if found.is_truncated:
         return _("%(first)s–%(last)s of the latest %(most)s") % {**ends, "most": formats.number(MOST_ROWS)}
@@ -131,18 +170,27 @@ def shown_rows(log: Log, raw: Sequence[tuple[Any, ...]], table: Table, reading: 
     """Return each row's cells as words and the address that they lead to, if any."""
     workspace_id = reading.actor.workspace_id
     contact = next((number for number, column in enumerate(log.columns) if column.cell is Cell.CONTACT), None)
+    there = _contacts_that_are_there({row[contact] for row in raw}, reading) if contact is not None else frozenset()
     lines = []
     for values, named in zip(raw, table.rows, strict=True):
         line = []
         for column, value, shown in zip(log.columns, values, named, strict=True):
             url = ""
-            if column.cell is Cell.CONTACT_NAME and contact is not None and shown:
+            if column.cell is Cell.CONTACT_NAME and contact is not None and values[contact] in there:
                 url = reverse("contact", args=[workspace_id, values[contact]])
             elif column.cell is Cell.CONVERSATION and value:
                 url = reverse("inbox_conversation", args=[workspace_id, value])
             line.append((words.cell_words(column.cell, shown), url))
         lines.append(line)
     return lines
+
+
+def _contacts_that_are_there(ids: Iterable[int], reading: Reading) -> frozenset[int]:
+    """Return those that have a page: a contact that was deleted keeps its name in the log, but leads nowhere."""
+    rows = Contact.objects.using(reading.using).filter(
+        workspace_id=reading.actor.workspace_id, pk__in=set(ids) - {None}
+    )
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def cut_words(report: Report, cut: Cut | None, given: Mapping[str, str], reading: Reading) -> str:

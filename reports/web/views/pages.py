@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contacts.queries.listing import LONGEST_SEARCH, find_contacts
@@ -16,9 +17,10 @@ from reports.access import open_reading, report_of, require_reports
 from reports.catalogue import REPORTS
 from reports.engine.answers import answer
 from reports.engine.blocks import Block, Report, Section
+from reports.engine.filters import LARGEST_ID, SPECS
 from reports.engine.periods import today_in
 from reports.engine.reading import Reading
-from reports.errors import ReportTooSlow
+from reports.errors import FilterNotValid, RangeNotValid, ReportTooSlow
 from reports.web.drawing import Drawn, draw, is_half_block, kind_of
 from reports.web.filterbar import filter_bar
 from reports.web.state import PageState
@@ -46,8 +48,11 @@ def report_page(request: HttpRequest, workspace_id: int, report: str) -> HttpRes
     found = report_of(report)
     state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
     now = timezone.now()
-    with open_reading(actor, state.asked, now=now) as reading:
-        context = page_context(reading, state, adding=request.GET.get("add", ""), now=now)
+    try:
+        with open_reading(actor, state.asked, now=now) as reading:
+            context = page_context(reading, state, adding=request.GET.get("add", ""), now=now)
+    except (RangeNotValid, FilterNotValid) as refusal:
+        return refused(request, state, refusal)
     is_whole = bool(request.GET.get("whole"))
     drawn = {key: drawn_block(actor, block, state, now=now) for key, block in found.blocks.items()} if is_whole else {}
     context |= {
@@ -58,6 +63,19 @@ def report_page(request: HttpRequest, workspace_id: int, report: str) -> HttpRes
         "parts_url": state.page_url(),
     }
     return render(request, "reports/report.html", context)
+
+
+def refused(request: HttpRequest, state: PageState, refusal: RangeNotValid | FilterNotValid) -> HttpResponse:
+    """Say which value of the address is wrong and what would be right, with a way to the page without it."""
+    field = refusal.field or ""
+    labels = {"from": _("First day"), "to": _("Last day")} | {name.value: spec.title for name, spec in SPECS.items()}
+    context = {
+        "report": state.report,
+        "field": labels.get(field, field),
+        "message": refusal.message,
+        "without_url": state.here_url(dict.fromkeys(("from", "to") if field in {"from", "to"} else (field,))),
+    }
+    return render(request, "reports/refused.html", context, status=refusal.status)
 
 
 def drawn_block(
@@ -134,4 +152,9 @@ def report_contacts(request: HttpRequest, workspace_id: int) -> HttpResponse:
     require_reports(actor)
     query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     found = find_contacts(actor, query, most=FOUND) if query else []
-    return render(request, "reports/contact_options.html", {"found": found, "query": query})
+    number = int(query) if query.isascii() and query.isdigit() and int(query) <= LARGEST_ID else None
+    if number is not None:
+        found = [*find_contacts(actor, f"#{number}", most=1), *(row for row in found if row.id != number)]
+    # A contact that is gone is part of past figures: its id can be chosen without a name.
+    gone = number if number is not None and all(row.id != number for row in found) else None
+    return render(request, "reports/contact_options.html", {"found": found, "gone": gone})

@@ -34,13 +34,15 @@ def chance(history: History, *, seed: int, acts: int) -> None:
 
 
 def _kept(h: History) -> None:
-    """Let somebody answer whose the contact was before, and another one be assigned only then."""
+    """Let somebody answer whose the contact was before, and another one be assigned only then; and let a program comment."""
     h.writes("kept", "One", "2025-09-04 09:00:00")
     h.assigns("kept", h.ben, "2025-09-04 09:10:00")
     h.closes(h.ben, "kept", "2025-09-04 10:00:00")
     h.writes("kept", "Two", "2025-09-05 09:00:00")
     h.replies(h.ben, "kept", "Mine still", "2025-09-05 09:20:00")
     h.assigns("kept", h.dora, "2025-09-05 11:00:00")
+    noon = datetime(2025, 9, 5, 12, tzinfo=UTC)
+    actions.add_comment(actor=h.system, contact=h.of("kept"), text="By a program", source="api", at=noon)
     h.closes(h.dora, "kept", "2025-09-05 12:00:00")
 
 

@@ -1,7 +1,10 @@
 // A filter that was just added opens its choices; choosing days of one's own takes the named range away.
 import { bind } from "./bind.js";
 
-bind("[data-open-now]", (menu) => { menu.showPopover(); });
+bind("[data-open-now]", (menu) => {
+  menu.showPopover();
+  setTimeout(() => menu.querySelector("input:not([type=hidden]), button")?.focus()); // once a select has become a combobox
+});
 
 bind("[data-range-preset]", (preset) => {
   const form = preset.form;
