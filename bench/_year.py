@@ -106,7 +106,7 @@ CONVERSATION = {
     "assignment_count": "s.assignments", "incoming_count": "s.responses + 1", "outgoing_count": "s.responses + 1",
     "first_incoming_at": "CASE WHEN s.a < 0.8 THEN s.opened_at END", "first_human_reply_at": FIRST_RESPONSE,
     "first_response_at": FIRST_RESPONSE, "first_response_by_id": "CASE WHEN s.responses > 0 THEN CASE WHEN s.b < 0.7 THEN s.user_id ELSE s.other_id END END",
-    "response_count": "s.responses",
+    "first_response_team_id": "CASE WHEN s.responses > 0 THEN s.team_id END", "response_count": "s.responses",
     "response_ms": "CASE WHEN s.responses > 0 THEN round((s.to_response + (s.responses - 1) * s.gap * 0.4) * 60000) ELSE 0 END",
     "waiting_since": "CASE WHEN NOT s.is_closed AND s.b < 0.6 THEN s.opened_at END", "handle_ms": "round(s.gap * 20000)",
     "last_message_at": "s.opened_at", "last_activity_at": f"coalesce({CLOSED_AT}, s.opened_at)", "preview": "'Gracias, hasta mañana'",
@@ -125,7 +125,7 @@ RESPONSE = {
     "channel_id": "s.channel_id", "user_id": "CASE WHEN s.b < 0.7 OR k > 1 THEN s.user_id ELSE s.other_id END", "team_id": "s.team_id",
     "started_by": "'INBOUND_MESSAGE_RECEIVED'",
     "from_at": f"CASE WHEN k = 1 THEN s.opened_at ELSE {minutes('s.to_response + (k - 1.4) * s.gap')} END",
-    "to_at": minutes("s.to_response + (k - 1) * s.gap"),
+    "to_at": minutes("s.to_response + (k - 1) * s.gap"), "closed_at": CLOSED_AT,
 }  # fmt: skip
 CHANGE = {
     "workspace_id": "s.workspace_id", "conversation_id": "s.id", "contact_id": "s.contact_id", "old": "CASE k WHEN 1 THEN '' ELSE 'new' END",

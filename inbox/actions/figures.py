@@ -33,7 +33,7 @@ FIGURES = (
     "first_assignee_id", "first_assigned_at", "last_assignee_id", "last_assigned_at", "assignment_count",
     "response_after_assignment_at", "first_handover_at",
     "incoming_count", "outgoing_count", "first_incoming_at", "last_incoming_at", "first_human_reply_at",
-    "first_response_at", "first_response_by_id", "response_count", "response_ms",
+    "first_response_at", "first_response_by_id", "first_response_team_id", "response_count", "response_ms",
     "waiting_since", "waiting_for", "handle_ms", "no_reply_ms", "cherry_picking_ms",
     "last_message_id", "last_message_at", "channel_id", "changed_at", "is_returning",
 )  # fmt: skip
@@ -219,7 +219,12 @@ def _of_responses(facts: Facts) -> dict[str, object]:
         "waiting_for": waiting.kind if waiting else "",
     }
     if responses:
-        found |= {"first_response_at": responses[0].to_at, "first_response_by_id": responses[0].user_id}
+        first = responses[0]
+        found |= {
+            "first_response_at": first.to_at,
+            "first_response_by_id": first.user_id,
+            "first_response_team_id": first.team_id,
+        }
     return found
 
 

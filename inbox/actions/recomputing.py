@@ -1,6 +1,7 @@
-"""The proof of the figures, a batch at a time: ten queries for a batch, however many conversations it has."""
+"""The proof of the figures, a batch at a time: eleven queries for a batch, however many conversations it has."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Min
@@ -14,12 +15,14 @@ from inbox.models import (
     Handover,
     LockSession,
     Message,
+    Response,
     StartEvent,
     StatusChange,
     Survey,
 )
 
 BATCH = 1_000
+CLOSED_AT_OF_RESPONSES = "closed_at of responses"  # what they copy of their conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ def recompute_batch(*, workspace_id: int, after: int, mend: bool) -> Batch:
         return batch
     batch.last_id = conversations[-1].pk
     facts = _facts(workspace_id, conversations)
+    copies = _closings(workspace_id, conversations)
     for conversation in conversations:
         computed = figures_from(facts[conversation.pk])
         wrong = {name: value for name, value in computed.items() if getattr(conversation, name) != value}
@@ -61,7 +65,28 @@ def recompute_batch(*, workspace_id: int, after: int, mend: bool) -> Batch:
         if wrong and mend:
             conversation.version += 1
             conversation.save(update_fields=[*wrong, "version"])
+        _compare_copies(conversation, copies[conversation.pk], computed["closed_at"], batch, mend=mend)
     return batch
+
+
+def _compare_copies(
+    conversation: Conversation, copies: set[datetime | None], closed_at: object, batch: Batch, *, mend: bool
+) -> None:
+    """Compare what the responses of a conversation say of its closing."""
+    wrong = [copy for copy in copies if copy != closed_at]
+    for copy in wrong:
+        batch.differences.append(Difference(conversation.pk, CLOSED_AT_OF_RESPONSES, copy, closed_at))
+    if wrong and mend:
+        responses = Response.objects.in_workspace(conversation.workspace_id)
+        responses.filter(conversation_id=conversation.pk).update(closed_at=closed_at)
+
+
+def _closings(workspace_id: int, conversations: list[Conversation]) -> dict[int, set[datetime | None]]:
+    found: dict[int, set[datetime | None]] = {each.pk: set() for each in conversations}
+    responses = Response.objects.in_workspace(workspace_id).filter(conversation_id__in=list(found))
+    for conversation_id, closed_at in responses.values_list("conversation_id", "closed_at").distinct():
+        found[conversation_id].add(closed_at)
+    return found
 
 
 def _facts(workspace_id: int, conversations: list[Conversation]) -> dict[int, Facts]:

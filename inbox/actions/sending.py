@@ -121,9 +121,9 @@ def take_back_message(*, actor: Actor, message_id: int, at: datetime) -> Message
     MessageStatus.objects.create(
         workspace_id=actor.workspace_id, message_id=message.pk, status=Delivery.CANCELLED, occurred_at=at
     )
-    Response.objects.in_workspace(actor.workspace_id).filter(message_id=message.pk).delete()
-    if message.conversation_id is not None:
+    if message.conversation_id is not None:  # it locks the conversation, as everybody does before they touch its responses
         recompute(actor.workspace_id, message.conversation_id)
+    Response.objects.in_workspace(actor.workspace_id).filter(message_id=message.pk).delete()
     thread = Thread(actor, contact, latest_for_update(contact), at)
     if thread.conversation is not None and thread.conversation.pk == message.conversation_id:
         _go_back(thread, message)
@@ -257,6 +257,7 @@ def answer(thread: Thread, message: Message) -> None:
     if conversation.first_response_at is None:
         conversation.first_response_at = thread.at
         conversation.first_response_by_id = message.user_id
+        conversation.first_response_team_id = message.team_id
     if conversation.last_assigned_at is not None and conversation.response_after_assignment_at is None:
         conversation.response_after_assignment_at = thread.at
     conversation.waiting_since = None

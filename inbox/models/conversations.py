@@ -17,7 +17,7 @@ class Status(models.TextChoices):
 # read without the rows.
 REPORTED = (
     "contact", "is_returning", "opened_channel", "closed_by_id", "closed_by_team_id", "first_assignee_id", "last_assignee_id",
-    "first_response_by_id", "opened_by_source", "closed_by_source", "closed_category",
+    "first_response_by_id", "first_response_team_id", "opened_by_source", "closed_by_source", "closed_category",
 )  # fmt: skip
 MOMENTS = (
     "opened_at", "first_response_at", "first_assigned_at", "last_assigned_at", "response_after_assignment_at", "response_count",
@@ -91,6 +91,7 @@ class Conversation(Walled):
     first_handover_at = models.DateTimeField(null=True, blank=True)  # between the two
     first_response_at = models.DateTimeField(null=True, blank=True)
     first_response_by_id = models.BigIntegerField(null=True, blank=True)
+    first_response_team_id = models.BigIntegerField(null=True, blank=True)
     response_count = models.PositiveIntegerField(default=0)
     response_ms = models.BigIntegerField(default=0)
     # The earliest start event that no person has answered yet, and its kind (docs/metrics.md, "Responses").

@@ -129,6 +129,37 @@ class Pair:
             assert time.monotonic() < until, question
             time.sleep(0.02)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Keep the replica where it is, while all that is written still reaches it."""
+        self.replica.ask("SELECT pg_wal_replay_pause()")
+        self.wait_for("SELECT pg_get_wal_replay_pause_state() = 'paused'")
+        yield
+        self.replica.ask("SELECT pg_wal_replay_resume()")
+
+    @contextmanager
+    def cut_off(self) -> Iterator[None]:
+        """Let nothing reach the replica."""
+        source = self.replica.ask("SHOW primary_conninfo")
+        self.replica.set("primary_conninfo", "")
+        self.wait_for("SELECT NOT EXISTS (SELECT FROM pg_stat_wal_receiver)")
+        yield
+        self.replica.set("primary_conninfo", source)
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Let the replica stop at once whatever holds it up, and prepare a row for `conflict`."""
+        self.primary.ask("INSERT INTO workspaces_organization (name, created_at) VALUES ('Gone', now())")
+        self.catch_up()
+        self.replica.set("max_standby_streaming_delay", "0")
+        yield
+        self.replica.set("max_standby_streaming_delay", "30s")
+
+    def conflict(self) -> None:
+        """Remove a row on the primary that a snapshot on the replica still sees."""
+        self.primary.ask("DELETE FROM workspaces_organization WHERE name = 'Gone'")
+        self.primary.ask("VACUUM workspaces_organization")
+
     def _copy(self) -> Server:
         folder = self._folder / "replica"
         account = self.primary.postgres.account

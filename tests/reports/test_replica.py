@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -94,17 +93,6 @@ def writes(actor: Actor) -> None:
         add_contact(actor=actor, values={"first_name": "Noa"}, source=Source.USER, at=NOON)
 
 
-@contextmanager
-def paused(pair: Pair) -> Iterator[None]:
-    """Keep the replica where it is."""
-    pair.replica.ask("SELECT pg_wal_replay_pause()")
-    pair.wait_for("SELECT pg_get_wal_replay_pause_state() = 'paused'")
-    try:
-        yield
-    finally:
-        pair.replica.ask("SELECT pg_wal_replay_resume()")
-
-
 def test_a_report_reads_one_snapshot_of_the_replica_and_cannot_write_there(cast: Cast) -> None:
     with report_scope(cast.acme.pk) as using:
         assert using == "replica"
@@ -152,7 +140,7 @@ def test_a_page_of_reports_asks_the_primary_for_nothing_but_its_frame(cast: Cast
 
 
 def test_a_replica_that_is_behind_is_passed_over_until_it_has_caught_up(pair: Pair, cast: Cast) -> None:
-    with paused(pair):
+    with pair.paused():
         writes(cast.ada)
         assert read_from(cast) == "primary"
     pair.catch_up()
@@ -161,7 +149,7 @@ def test_a_replica_that_is_behind_is_passed_over_until_it_has_caught_up(pair: Pa
 
 def test_a_replica_may_be_behind_by_as_much_as_the_settings_say(pair: Pair, cast: Cast, settings: Settings) -> None:
     settings.REPLICA_LAG_SECONDS = 60
-    with paused(pair):
+    with pair.paused():
         writes(cast.ada)
         assert read_from(cast) == "replica"
 
@@ -171,22 +159,17 @@ def test_a_replica_that_keeps_up_is_not_old_after_a_quiet_hour(
 ) -> None:
     assert read_from(cast) == "replica"  # the last commit is older than the lag of 0, and there is nothing after it
     monkeypatch.setattr(replica, "LOOKS", 400)
-    with paused(pair):
+    with pair.paused():
         writes(cast.ada)
         threading.Timer(0.1, pair.replica.ask, ["SELECT pg_wal_replay_resume()"]).start()
         assert read_from(cast) == "replica"
 
 
 def test_a_replica_that_has_lost_its_primary_does_not_look_fresh(pair: Pair, cast: Cast) -> None:
-    source = pair.replica.ask("SHOW primary_conninfo")
-    pair.replica.set("primary_conninfo", "")
-    pair.wait_for("SELECT NOT EXISTS (SELECT FROM pg_stat_wal_receiver)")
-    try:
+    with pair.cut_off():
         writes(cast.ada)
         assert pair.replica.ask("SELECT pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()")  # it knows of no lack
         assert read_from(cast) == "primary"
-    finally:
-        pair.replica.set("primary_conninfo", source)
     pair.catch_up()
     assert read_from(cast) == "replica"
 
@@ -218,11 +201,12 @@ def test_a_replica_that_does_not_answer_costs_two_seconds_once(
     with socket.create_server(("127.0.0.1", 0)) as silent:
         connect_replica(pair.app_url, port=silent.getsockname()[1])
         begun = time.monotonic()
-        assert read_from(cast) == "primary"
-        first = time.monotonic()
         assert [read_from(cast) for _ in range(5)] == ["primary"] * 5
-        again = time.monotonic()
-    assert (round(first - begun), round(again - first)) == (2, 0)
+        assert time.monotonic() - begun < 6
+        silent.setblocking(False)  # noqa: FBT003
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
     assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
         "reports do not read from the replica"
     ]
@@ -276,26 +260,9 @@ def test_a_report_inside_another_transaction_fails_as_it_does_without_a_replica(
         pass
 
 
-def conflicts(pair: Pair) -> None:
-    """Remove rows on the primary that a snapshot on the replica still sees."""
-    pair.primary.ask("DELETE FROM workspaces_organization WHERE name = 'Gone'")
-    pair.primary.ask("VACUUM workspaces_organization")
-
-
-@pytest.fixture
-def impatient(pair: Pair) -> Iterator[None]:
-    """Let the replica stop at once whatever holds it up, and prepare a row that can go."""
-    pair.replica.set("max_standby_streaming_delay", "0")
-    pair.primary.ask("INSERT INTO workspaces_organization (name, created_at) VALUES ('Gone', now())")
-    pair.catch_up()
-    yield
-    pair.replica.ask("ALTER SYSTEM RESET max_standby_streaming_delay")
-    pair.replica.ask("SELECT pg_reload_conf()")
-
-
 @pytest.mark.parametrize("is_running", [True, False], ids=["amid a statement", "between two"])
 def test_a_report_that_the_replica_stops_is_read_from_the_primary_next_time(
-    pair: Pair, cast: Cast, impatient: None, monkeypatch: pytest.MonkeyPatch, *, is_running: bool
+    pair: Pair, cast: Cast, monkeypatch: pytest.MonkeyPatch, *, is_running: bool
 ) -> None:
     monkeypatch.setattr(replica, "PASSED_OVER_SECONDS", 60.0)
 
@@ -303,13 +270,13 @@ def test_a_report_that_the_replica_stops_is_read_from_the_primary_next_time(
         with report_scope(cast.acme.pk) as using:
             asks(using, PEOPLE)  # from here on there is a snapshot
             if is_running:
-                threading.Timer(0.2, conflicts, [pair]).start()
+                threading.Timer(0.2, pair.conflict).start()
             else:
-                conflicts(pair)
+                pair.conflict()
                 pair.catch_up()
             asks(using, "SELECT pg_sleep(10)")
 
-    with pytest.raises(ReportTooSlow) as refusal:
+    with pair.impatient(), pytest.raises(ReportTooSlow) as refusal:
         report()
     assert refusal.value.retry_after == 1
     assert "conflict with recovery" in str(refusal.value.__cause__)
