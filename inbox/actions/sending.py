@@ -121,7 +121,8 @@ def take_back_message(*, actor: Actor, message_id: int, at: datetime) -> Message
     MessageStatus.objects.create(
         workspace_id=actor.workspace_id, message_id=message.pk, status=Delivery.CANCELLED, occurred_at=at
     )
-    if message.conversation_id is not None:  # it locks the conversation, as everybody does before they touch its responses
+    # First the conversation, which this locks, then its responses: in the order in which everybody writes them.
+    if message.conversation_id is not None:
         recompute(actor.workspace_id, message.conversation_id)
     Response.objects.in_workspace(actor.workspace_id).filter(message_id=message.pk).delete()
     thread = Thread(actor, contact, latest_for_update(contact), at)

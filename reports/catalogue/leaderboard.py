@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.catalogue import people_metrics as people
 from reports.catalogue.dimensions import TEAM, USER
 from reports.definitions.filters import Filter
-from reports.engine.blocks import Breakdown, Report, Section, Shape
+from reports.engine.blocks import PERCENTILE_DAYS, Breakdown, Report, Section, Shape
 from reports.engine.facts import Dimension, Metric
 
 MOST = 10
@@ -32,6 +32,7 @@ def _ranks(dimension: Dimension, *metrics: Metric) -> tuple[Breakdown, ...]:
             keeps_empty=False,
             fastest_first=metric.is_time,
             is_ranking=True,
+            percentile_days=PERCENTILE_DAYS,
         )
         for metric in metrics
     )

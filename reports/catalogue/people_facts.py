@@ -39,20 +39,27 @@ CLOSED = _credited(
     user="c.closed_by_id",
     team="c.closed_by_team_id",
 )
-# Closed conversations with a response, of whoever gave the first. The response keeps the team.
+# Closed conversations with a response, of whoever gave the first.
 FIRST_RESPONDED = _credited(
     conversation_facts.CLOSED,
     key="people_first_responses",
     condition="c.first_response_by_id IS NOT NULL",
     user="c.first_response_by_id",
-    team="(SELECT r.team_id FROM inbox_response r WHERE r.workspace_id = c.workspace_id AND r.conversation_id = c.id"
-    " ORDER BY r.id LIMIT 1)",
+    team="c.first_response_team_id",
 )
-# Every response in closed conversations, of whoever gave it.
+# Every response in closed conversations, of whoever gave it. A response keeps the moment of its conversation's closing; where
+# nothing else of the conversation is asked for, PostgreSQL leaves the join out.
+_OF_CLOSED = _credited(
+    conversation_facts.CLOSED, key="people_responses", condition="", user="r.user_id", team="r.team_id"
+)
 RESPONSES = replace(
-    _credited(conversation_facts.CLOSED, key="people_responses", condition="", user="r.user_id", team="r.team_id"),
-    source="inbox_conversation c JOIN inbox_response r ON r.workspace_id = c.workspace_id AND r.conversation_id = c.id",
+    _OF_CLOSED,
+    source="inbox_response r LEFT JOIN inbox_conversation c ON c.workspace_id = r.workspace_id AND c.id = r.conversation_id",
+    workspace="r.workspace_id",
     id="r.id",
+    moment="r.closed_at",
+    contact="r.contact_id",
+    filters={**_OF_CLOSED.filters, Filter.CONTACTS: "r.contact_id", Filter.CONVERSATIONS: "r.conversation_id"},
 )
 # Messages that a person wrote in the inbox; by teams they come from raw rows, as tallies keep no team.
 MESSAGES = _credited(

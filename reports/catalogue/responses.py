@@ -19,7 +19,7 @@ from reports.catalogue.dimensions import (
 from reports.catalogue.mean_sections import HOUR, MINUTE, SECOND, mean_section
 from reports.definitions import conversations as sql
 from reports.definitions.conditions import milliseconds
-from reports.engine.blocks import Breakdown, Cell, Column, Figures, Log, Report, Section
+from reports.engine.blocks import PERCENTILE_DAYS, Breakdown, Cell, Column, Figures, Log, Report, Section
 from reports.engine.facts import Metric, Sort, Unit
 
 CLASSES = (30 * SECOND, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR)
@@ -173,12 +173,14 @@ RESPONSES = Report(
                     title=_("By user who responded"),
                     metric=RESPONSE_OF_EACH,
                     dimension=replace(USER, filter=None),
+                    percentile_days=PERCENTILE_DAYS,
                 ),
                 Breakdown(
                     key="average_response_time_by_team",
                     title=_("By team of who responded"),
                     metric=RESPONSE_OF_EACH,
                     dimension=replace(TEAM, filter=None),
+                    percentile_days=PERCENTILE_DAYS,
                 ),
             ),
         ),

@@ -152,8 +152,13 @@ def _none(metric: Metric) -> Figure:
     return NONE if metric.sort is Sort.MEAN else Figure(0, 0)
 
 
+def has_percentiles(block: Breakdown | Roster, reading: Reading) -> bool:
+    """Tell whether a block parts so short a period that medians and 90th percentiles are worked out."""
+    return block.percentile_days is None or reading.period.days <= block.percentile_days
+
+
 def _breakdown(block: Breakdown, metrics: Sequence[Metric], reading: Reading) -> Answer:
-    parts = _parts(metrics, block.dimension, reading)
+    parts = _parts(metrics, block.dimension, reading, has_percentiles=has_percentiles(block, reading))
     lead = block.metric.key
     if not block.keeps_empty:
         parts = [part for part in parts if part.value is not None]
@@ -196,7 +201,7 @@ def _parts(
 
 def _roster(block: Roster, metrics: Sequence[Metric], reading: Reading) -> Answer:
     usable = [metric for metric in metrics if block.dimension.key in metric.fact.dimensions]
-    parts = _parts(usable, block.dimension, reading, has_percentiles=reading.period.days <= block.percentile_days)
+    parts = _parts(usable, block.dimension, reading, has_percentiles=has_percentiles(block, reading))
     parts = [part for part in parts if part.value is not None]
     parts = [part for part in parts if any(figure.count for figure in part.figures.values())]
     return Answer(block=block, state=State.READY if parts else State.NO_DATA, parts=tuple(parts))

@@ -7,6 +7,8 @@ from enum import StrEnum
 from reports.definitions.filters import Filter
 from reports.engine.facts import Dimension, Fact, Metric, Words
 
+PERCENTILE_DAYS = 92  # of a quarter; where they take long, a longer period has means only
+
 
 class Shape(StrEnum):
     """How a block is drawn."""
@@ -53,6 +55,7 @@ class Breakdown:
     keeps_empty: bool = True  # rows without a value are a part of their own
     fastest_first: bool = False
     is_ranking: bool = False  # its parts have places
+    percentile_days: int | None = None  # a longer period has means only; None: none is too long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,7 @@ class Roster:
     dimension: Dimension
     metrics: tuple[Metric, ...]
     beside: str = ""  # a Naming-like column beside the name: "team" is the person's team of today
-    percentile_days: int = 92  # of many times at once they take long: a longer period has means only
+    percentile_days: int | None = PERCENTILE_DAYS  # of many times at once they take long
 
 
 Block = Figures | Trend | Breakdown | Heat | Spread | Roster

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports.engine.answers import Answer, Part
+from reports.engine.answers import Answer, Part, has_percentiles
 from reports.engine.blocks import Breakdown, Cell, Column, Figures, Heat, Log, Roster, Spread, Trend
 from reports.engine.facts import Figure, Metric, Naming, Sort, Words
 from reports.engine.names import names_of, teams_of_people
@@ -137,11 +137,12 @@ def _breakdown(answer: Answer, reading: Reading) -> Table:
     assert isinstance(block, Breakdown)  # noqa: S101 - chosen by its type
     metrics = [metric for metric in (block.metric, *block.beside) if metric not in answer.left_out]
     has_share = block.metric.sort is Sort.COUNT
+    with_percentiles = has_percentiles(block, reading)
     names = part_names(answer, reading)
     heads = [
         Head("value", _("Code"), Cell.CODE),
         Head(block.dimension.key, block.dimension.title, Cell.TEXT),
-        *_metric_heads(metrics),
+        *_metric_heads(metrics, has_percentiles=with_percentiles),
     ]
     if has_share:
         heads.append(Head("share", _("Share"), Cell.SHARE))
@@ -151,7 +152,8 @@ def _breakdown(answer: Answer, reading: Reading) -> Table:
     for part in answer.parts:
         figure = part.figures[block.metric.key]
         last = _share(figure, answer.total) if has_share else figure.count
-        rows.append((part.value, names[part.value], *_metric_cells(metrics, part.figures), last))
+        cells = _metric_cells(metrics, part.figures, has_percentiles=with_percentiles)
+        rows.append((part.value, names[part.value], *cells, last))
     return Table(tuple(heads), rows)
 
 
@@ -168,12 +170,12 @@ def _roster(answer: Answer, reading: Reading) -> Table:
     heads = [Head("value", _("Code"), Cell.CODE), Head(block.dimension.key, block.dimension.title, Cell.TEXT)]
     if block.beside:
         heads.append(Head("team", _("Team"), Cell.TEXT))
-    has_percentiles = reading.period.days <= block.percentile_days
-    heads += _metric_heads(metrics, has_percentiles=has_percentiles)
+    with_percentiles = has_percentiles(block, reading)
+    heads += _metric_heads(metrics, has_percentiles=with_percentiles)
 
     def row(part: Part) -> tuple[Any, ...]:
         beside = [teams.get(part.value, "")] if block.beside else []
-        cells = _metric_cells(metrics, part.figures, has_percentiles=has_percentiles)
+        cells = _metric_cells(metrics, part.figures, has_percentiles=with_percentiles)
         return (part.value, names[part.value], *beside, *cells)
 
     return Table(tuple(heads), sorted(map(row, answer.parts), key=lambda cells: str(cells[1]).casefold()))

@@ -134,8 +134,10 @@ class Pair:
         """Keep the replica where it is, while all that is written still reaches it."""
         self.replica.ask("SELECT pg_wal_replay_pause()")
         self.wait_for("SELECT pg_get_wal_replay_pause_state() = 'paused'")
-        yield
-        self.replica.ask("SELECT pg_wal_replay_resume()")
+        try:
+            yield
+        finally:
+            self.replica.ask("SELECT pg_wal_replay_resume()")
 
     @contextmanager
     def cut_off(self) -> Iterator[None]:
@@ -143,8 +145,10 @@ class Pair:
         source = self.replica.ask("SHOW primary_conninfo")
         self.replica.set("primary_conninfo", "")
         self.wait_for("SELECT NOT EXISTS (SELECT FROM pg_stat_wal_receiver)")
-        yield
-        self.replica.set("primary_conninfo", source)
+        try:
+            yield
+        finally:
+            self.replica.set("primary_conninfo", source)
 
     @contextmanager
     def impatient(self) -> Iterator[None]:
@@ -152,8 +156,10 @@ class Pair:
         self.primary.ask("INSERT INTO workspaces_organization (name, created_at) VALUES ('Gone', now())")
         self.catch_up()
         self.replica.set("max_standby_streaming_delay", "0")
-        yield
-        self.replica.set("max_standby_streaming_delay", "30s")
+        try:
+            yield
+        finally:
+            self.replica.set("max_standby_streaming_delay", "30s")
 
     def conflict(self) -> None:
         """Remove a row on the primary that a snapshot on the replica still sees."""
@@ -188,10 +194,12 @@ def connected(pair: Pair) -> Iterator[None]:
     kept = connections.settings[DEFAULT_DB_ALIAS]
     _connect(DEFAULT_DB_ALIAS, made_of("DATABASE_URL", pair.app_url, DEFAULT_DB_ALIAS))
     connect_replica(pair.app_url, port=pair.replica.postgres.port)
-    yield
-    _connect(DEFAULT_DB_ALIAS, kept)
-    _disconnect(REPLICA)
-    del connections.settings[REPLICA]
+    try:
+        yield
+    finally:
+        _connect(DEFAULT_DB_ALIAS, kept)
+        _disconnect(REPLICA)
+        del connections.settings[REPLICA]
 
 
 def connect_replica(url: str, *, port: int) -> None:

@@ -203,7 +203,7 @@ def test_a_replica_that_does_not_answer_costs_two_seconds_once(
         begun = time.monotonic()
         assert [read_from(cast) for _ in range(5)] == ["primary"] * 5
         assert time.monotonic() - begun < 6
-        silent.setblocking(False)  # noqa: FBT003
+        silent.setblocking(False)
         silent.accept()[0].close()
         with pytest.raises(BlockingIOError):
             silent.accept()
