@@ -6,7 +6,8 @@ from typing import IO
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from imports.csv_files import byte_order_mark, guard, write_record
+from contacts.values import guard
+from imports.csv_files import byte_order_mark, write_record
 from imports.errors import FileNotReady
 from imports.queries import field_names, import_for_page
 from imports.undo_queries import Remainder, undo_remainders

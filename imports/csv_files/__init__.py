@@ -12,7 +12,7 @@ from imports.csv_files.limits import (
     CsvRefused,
 )
 from imports.csv_files.reading import CsvFile, Record, open_csv, read_records
-from imports.csv_files.writing import append_cells, byte_order_mark, encode, guard, quote, write_record
+from imports.csv_files.writing import append_cells, byte_order_mark, encode, quote, write_record
 
 __all__ = [
     "DELIMITERS",
@@ -30,7 +30,6 @@ __all__ = [
     "byte_order_mark",
     "detect",
     "encode",
-    "guard",
     "inspect",
     "open_csv",
     "quote",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contacts.values import FORMULA_LEADS, unguard
+from contacts.values import FORMULA_LEADS, guard, unguard
 from imports.csv_files import (
     DELIMITERS,
     ENCODINGS,
@@ -17,7 +17,6 @@ from imports.csv_files import (
     append_cells,
     byte_order_mark,
     encode,
-    guard,
     inspect,
     open_csv,
     quote,

@@ -48,12 +48,15 @@ def plain(zone: str) -> Iterator[Question]:
         yield Question(zone=zone, first=YEAR[0], last=YEAR[1], frequency=frequency)
 
 
-def whole() -> tuple[Question, Question]:
-    """Return the longest quarter that has percentiles everywhere, in working hours, and the year of the whole history."""
+def whole() -> tuple[Question, Question, Question]:
+    """Return the longest quarter that has percentiles everywhere, in working hours, the year of the whole history, and the week
+    of a night in which clocks change, hour by hour.
+    """
     quarter = Question(
         zone=MADRID, first=date(2026, 1, 6), last=date(2026, 4, 7), frequency="week", in_working_hours=True
     )
-    return quarter, Question(zone=MADRID, first=YEAR[0], last=YEAR[1], frequency="month")
+    night = Question(zone=MADRID, first=NIGHTS[0][1], last=NIGHTS[0][2], frequency="hour")
+    return quarter, Question(zone=MADRID, first=YEAR[0], last=YEAR[1], frequency="month"), night
 
 
 def narrowed(oracle: Oracle, report: str, random: Random, *, several: int) -> Iterator[Question]:
