@@ -46,6 +46,7 @@ class MessageTallyDelta(WalledInBulk):
     """What messages came (n > 0) or went (n < 0), not folded yet. Written by triggers only.
 
     `status` is the outward one (`reports.definitions.messages.STATUS`), '' of incoming ones; cancelled ones are counted nowhere.
+    `team_id` is the team that whoever wrote it was of then; it may be gone.
     """
 
     slot = models.DateTimeField()
@@ -54,6 +55,7 @@ class MessageTallyDelta(WalledInBulk):
     sender_kind = models.TextField()
     channel_id = models.BigIntegerField()
     user_id = models.BigIntegerField()
+    team_id = models.BigIntegerField()
     sender_id = models.BigIntegerField()
     n = models.BigIntegerField()
 
@@ -67,7 +69,7 @@ class MessageTally(WalledInBulk):
     """How many messages a day of the workspace's time zone has; no row stands for none."""
 
     pk = models.CompositePrimaryKey(
-        "workspace_id", "day", "direction", "status", "sender_kind", "channel_id", "user_id", "sender_id"
+        "workspace_id", "day", "direction", "status", "sender_kind", "channel_id", "user_id", "team_id", "sender_id"
     )
     day = models.DateField()
     direction = models.TextField()
@@ -75,6 +77,7 @@ class MessageTally(WalledInBulk):
     sender_kind = models.TextField()
     channel_id = models.BigIntegerField()
     user_id = models.BigIntegerField()
+    team_id = models.BigIntegerField()
     sender_id = models.BigIntegerField()
     n = models.BigIntegerField()
 

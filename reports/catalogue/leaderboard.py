@@ -55,7 +55,7 @@ LEADERBOARD = Report(
             explains=_(
                 "Work belongs to the team in which the user was at that moment. Comments keep no team and are not ranked."
             ),
-            blocks=_ranks(TEAM, *COUNTS, people.MESSAGES_OF_TEAM, *TIMES),
+            blocks=_ranks(TEAM, *COUNTS, people.MESSAGES_SENT, *TIMES),
         ),
     ),
     logs=people.LOGS,

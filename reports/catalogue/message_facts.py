@@ -42,7 +42,8 @@ FACT = Fact(
     },
     tally=Tally(
         source=f"{tallied(MESSAGES)} m",
-        filters=frozenset({Filter.CHANNELS, Filter.SENDER_TYPES, Filter.USERS, Filter.BROADCASTS}),
+        # Teams are a filter of the facts of people, which are made of this one.
+        filters=frozenset({Filter.CHANNELS, Filter.SENDER_TYPES, Filter.USERS, Filter.TEAMS, Filter.BROADCASTS}),
     ),
 )
 

@@ -61,11 +61,10 @@ RESPONSES = replace(
     contact="r.contact_id",
     filters={**_OF_CLOSED.filters, Filter.CONTACTS: "r.contact_id", Filter.CONVERSATIONS: "r.conversation_id"},
 )
-# Messages that a person wrote in the inbox; by teams they come from raw rows, as tallies keep no team.
+# Messages that a person wrote in the inbox.
 MESSAGES = _credited(
     message_facts.FACT, key="people_messages", condition=by_person("m"), user="m.user_id", team="m.team_id"
 )
-MESSAGES_OF_TEAMS = replace(MESSAGES, key="team_messages", tally=None)
 COMMENTS = Fact(
     key="people_comments",
     source="inbox_comment n",

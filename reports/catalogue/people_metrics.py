@@ -65,7 +65,6 @@ MESSAGES_SENT = Metric(
     log="messages",
     colour=4,
 )
-MESSAGES_OF_TEAM = replace(MESSAGES_SENT, fact=facts.MESSAGES_OF_TEAMS)
 COMMENTS = Metric(
     key="comments",
     title=_("Comments"),

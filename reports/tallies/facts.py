@@ -1,4 +1,4 @@
-"""What is tallied: rows of which table, by which of their columns. The triggers of migration 0001 count the same."""
+"""What is tallied: rows of which table, by which of their columns. The triggers of the migrations count the same."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,6 +52,11 @@ MESSAGES = Fact(
     tally="reports_messagetally",
     delta="reports_messagetallydelta",
     words=(("direction", "m.direction"), ("status", STATUS), ("sender_kind", "m.sender_kind")),
-    ids=(("channel_id", "m.channel_id"), ("user_id", "m.user_id"), ("sender_id", "m.sender_id")),
+    ids=(
+        ("channel_id", "m.channel_id"),
+        ("user_id", "m.user_id"),
+        ("team_id", "m.team_id"),
+        ("sender_id", "m.sender_id"),
+    ),
 )
 FACTS = (CONTACT_LOG, MESSAGES)

@@ -30,7 +30,8 @@ def tallied(fact: Fact) -> str:
 
     - CONTACT_LOG: day date, kind text, source text, channel_id bigint or NULL, user_id bigint or NULL, n bigint;
     - MESSAGES: day date, direction text, status text ('' of incoming ones, else pending, sent, delivered, read or failed),
-      sender_kind text, channel_id, user_id, sender_id bigint or NULL (the broadcast's or virtual agent's), n bigint.
+      sender_kind text, channel_id bigint or NULL, user_id bigint or NULL, team_id bigint or NULL (the user's when they wrote),
+      sender_id bigint or NULL (the broadcast's or virtual agent's), n bigint.
     """
     day = "(d.slot AT TIME ZONE %(time_zone)s)::date"
     return f"""(

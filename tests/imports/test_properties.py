@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from contacts.actions import add_contact, add_contact_field, seed_contact_settings
 from contacts.models import Contact, ContactField, LifecycleStage
 from contacts.models.contact import Source
-from contacts.values import FieldType, read_value, show_value
+from contacts.values import FieldType, guard, read_value, show_value
 from imports import files
 from imports.actions import ColumnChoice, cancel_import
-from imports.csv_files import guard, open_csv
+from imports.csv_files import open_csv
 from imports.errors import FileRefused
 from imports.models import ContactImport, State
 from tests.factories import NOON, Cast, everything_in

@@ -40,7 +40,7 @@ def counted(fact: Fact, workspace_id: int, time_zone: str) -> Counts:
             day = message.created_at.astimezone(zone).date()
             status = "" if message.direction == "incoming" else OUTWARD.get(message.status, message.status)
             key = (day, message.direction, status, message.sender_kind)
-            found[*key, message.channel_id, message.user_id, message.sender_id] += 1
+            found[*key, message.channel_id, message.user_id, message.team_id, message.sender_id] += 1
     return found
 
 

@@ -16,6 +16,7 @@ from reports.engine.asking import Asked
 from reports.engine.blocks import metrics_of
 from reports.engine.facts import Metric, Sort
 from reports.engine.reading import Cut
+from reports.models import MessageTally
 from reports.tallies.building import build_tallies
 from tests.exports.days import Day, a_day
 from tests.factories import NOON, Cast
@@ -247,6 +248,19 @@ def test_tallies_answer_as_raw_rows_do(floor: Floor) -> None:
     build_tallies(workspace_id=floor.cast.acme.pk, at=later(60))
     enter_workspace(floor.cast.acme.pk)
     assert [floor.blocks(report, question) for report in ("users", "leaderboard") for question in questions] == raw
+
+
+def test_messages_of_teams_are_read_from_tallies_where_they_are_built(floor: Floor) -> None:
+    support, sales = floor.day.support.pk, floor.day.sales.pk
+    says(floor.day.ada, floor.cleo, "Of no team", at=later(40))
+    delete_team(actor=floor.day.ada, team_id=support, at=later(41))
+    build_tallies(workspace_id=floor.cast.acme.pk, at=later(60))
+    enter_workspace(floor.cast.acme.pk)
+    assert floor.ranks("teams_by_messages_sent") == [(support, 4), (sales, 1)]
+    MessageTally.objects.in_workspace(floor.cast.acme.pk).filter(team_id=sales).update(n=7)
+    assert floor.ranks("teams_by_messages_sent") == [(sales, 7), (support, 4)]
+    assert floor.figures(asked(DAY, teams=sales))["messages_sent"] == 7
+    assert floor.rows()[floor.day.ada.user_id]["messages_sent"] == 1
 
 
 def test_who_and_what_is_gone_stays_in_the_figures(floor: Floor) -> None:

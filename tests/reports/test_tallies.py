@@ -16,7 +16,7 @@ from inbox.models import Channel, Message
 from reports.models import ContactTallyDelta
 from reports.tallies.facts import CONTACT_LOG, MESSAGES
 from reports.tallies.folding import fold_tallies
-from tests.factories import NOON, Cast
+from tests.factories import NOON, Cast, actor_in
 from tests.imports.steps import a_csv, imported
 from tests.imports.undo_steps import undone
 from tests.inbox.house import House, report
@@ -32,6 +32,7 @@ from tests.reports.tallying import (
     waiting,
 )
 from tests.workspaces.sinks import a_sink
+from workspaces.actions import change_member, create_team, delete_team
 from workspaces.scope import workspace_scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,11 +88,43 @@ def test_a_message_that_comes_in_is_tallied_with_contact_and_connection(built: C
         hears(built.ada, channel, "Once more", at=later(1))
     folded_exactly(built)
     day = date(2026, 3, 2)
-    assert tally_rows(MESSAGES, built.acme) == [(day, "incoming", "", "contact", channel.pk, 0, 0, 2)]
+    assert tally_rows(MESSAGES, built.acme) == [(day, "incoming", "", "contact", channel.pk, 0, 0, 0, 2)]
     assert [row[1:] for row in tally_rows(CONTACT_LOG, built.acme)] == [
         ("added", "incoming_message", 0, 0, 1),
         ("connected", "incoming_message", channel.pk, 0, 1),
     ]
+
+
+def test_a_message_is_tallied_with_the_team_that_its_writer_was_of_then(built: Cast) -> None:
+    ada, ben_id, max_id = built.ada, built.ben_user.pk, built.max_user.pk
+    with workspace_scope(built.acme.pk):
+        support = create_team(actor=ada, name="Support", member_ids=[ben_id], at=NOON)
+        sales = create_team(actor=ada, name="Sales", member_ids=[max_id], at=NOON)
+        channel = a_channel(ada)
+        asked = hears(ada, channel)
+    ben, max_ = actor_in(built.acme, built.ben_user), actor_in(built.acme, built.max_user)
+    with workspace_scope(built.acme.pk):
+        says(ben, asked)
+        says(ben, asked, "Once more", at=later(1))
+        says(max_, asked, "From Sales", at=later(2))
+        says(ada, asked, "Of no team", at=later(3))
+        change_member(actor=ada, user_id=ben_id, role="agent", restrictions=(), team_id=sales.pk, at=later(4))
+    fold_tallies(workspace_id=built.acme.pk)
+    ben = actor_in(built.acme, built.ben_user)
+    with workspace_scope(built.acme.pk):
+        says(ben, asked, "From Sales now", at=later(5))
+        delete_team(actor=ada, team_id=support.pk, at=later(6))
+        says(ada, asked, "Of no team still", at=later(7))
+        found = read(MESSAGES, built.acme.pk, "UTC")
+        assert {team: n for (*_, user, team, _), n in found.items() if user == ada.user_id} == {None: 2}
+    folded_exactly(built)
+    key = (date(2026, 3, 2), "outgoing", "pending", "user", channel.pk)
+    assert {row for row in tally_rows(MESSAGES, built.acme) if row[1] == "outgoing"} == {
+        (*key, ada.user_id, 0, 0, 2),
+        (*key, ben_id, support.pk, 0, 2),
+        (*key, ben_id, sales.pk, 0, 1),
+        (*key, max_id, sales.pk, 0, 1),
+    }
 
 
 def test_a_message_is_counted_under_the_status_that_it_has_now(built: Cast, house: House) -> None:
@@ -180,6 +213,7 @@ def test_a_changed_line_or_message_moves_to_its_new_place(built: Cast) -> None:
         (Message, {"sender_kind": "bot"}),
         (Message, {"channel_id": None}),
         (Message, {"user_id": 5}),
+        (Message, {"team_id": 5}),
         (Message, {"sender_id": 5}),
         (ContactLogEntry, {"occurred_at": NOON + timedelta(minutes=15)}),
         (ContactLogEntry, {"kind": "merged"}),

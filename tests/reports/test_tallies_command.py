@@ -62,7 +62,7 @@ def test_a_wrong_count_is_told_with_day_and_key_and_the_exit_code_is_1(cast: Cas
         f"workspace {number}: {log} kind=added {key}: tallied 0, raw 1",
         f"workspace {number}: {log} kind=merged {key}: tallied 1, raw 0",
         f"workspace {number}: contacts_contactlogentry on 2026-05-01 kind=added source=api channel_id=0 user_id=9: tallied -1, raw 0",
-        f"workspace {number}: {heard} channel_id={channel_id} user_id=0 sender_id=0: tallied 2, raw 1",
+        f"workspace {number}: {heard} channel_id={channel_id} user_id=0 team_id=0 sender_id=0: tallied 2, raw 1",
         "1 workspaces, 1 with tallies that their rows do not bear out.",
     ]
     assert told("--workspace", str(cast.globex.pk))[-1].startswith("1 workspaces, 0 with")

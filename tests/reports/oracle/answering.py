@@ -16,7 +16,6 @@ from tests.reports.oracle.measures import Fig, Lengths, Measure
 from tests.reports.oracle.wanted import Wanted, WantedLog, WantedReport
 
 Figs = dict[str, Fig]
-PERCENTILE_DAYS = 92  # a longer roster has means only
 
 
 @dataclass(kw_only=True)
@@ -132,7 +131,7 @@ class Oracle:
 
     def _parts(self, block: Wanted, measures: dict[str, Measure], question: Question) -> Expected:
         is_roster, lengths = block.shape == "Roster", self.lengths(question)
-        has_percentiles = not is_roster or question.days <= PERCENTILE_DAYS
+        has_percentiles = block.percentile_days is None or question.days <= block.percentile_days
         values: set[Value] = set()
         rows: dict[str, dict[Value, list[Item]]] = {}
         for name, measure in measures.items():

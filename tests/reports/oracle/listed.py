@@ -3,6 +3,7 @@
 from tests.reports.oracle.listed_people import LEADERBOARD, USERS
 from tests.reports.oracle.measures import Measure
 from tests.reports.oracle.wanted import (
+    A_QUARTER,
     ASSIGNED,
     DAY,
     EACH_RESPONSE,
@@ -75,13 +76,15 @@ RESPONSES = WantedReport(
         "each_response_time": EACH_RESPONSE,
     },
     blocks={
-        "overview": cards(*_TO_RESPONSES, "average_response_time", "number_of_responses"),
+        "overview": cards("first_response_time", "first_assignment_to_first_response"),
+        "overview_later": cards("last_assignment_to_response", "average_response_time"),
+        "overview_number": cards("number_of_responses"),
         **about_mean("first_response_time", "first_responder", *_BY, edges=RESPONDED),
         **about_mean("first_assignment_to_first_response", "first_responder", *_BY, edges=RESPONDED),
         **about_mean("last_assignment_to_response", "last_assignee", *_BY, edges=RESPONDED),
         **about_mean("average_response_time", "opened_channel", "category", "opened_source"),
-        "average_response_time_by_user": parts("user", "each_response_time"),
-        "average_response_time_by_team": parts("team", "each_response_time"),
+        "average_response_time_by_user": parts("user", "each_response_time", percentile_days=A_QUARTER),
+        "average_response_time_by_team": parts("team", "each_response_time", percentile_days=A_QUARTER),
         **about_mean("number_of_responses", "last_assignee", *_BY),
     },
     logs={
@@ -100,7 +103,8 @@ _ALSO_BY = ("closed_by_team", "category", "opened_channel", "closed_source")
 RESOLUTIONS = WantedReport(
     measures={name: mean_of("closed", "resolutions", name) for name in _TO_CLOSE},
     blocks={
-        "overview": cards(*_TO_CLOSE),
+        "overview": cards("resolution_time", "time_to_first_assignment"),
+        "overview_to_close": cards("first_assignment_to_close", "last_assignment_to_close"),
         **about_mean("resolution_time", "closed_by_user", *_ALSO_BY, edges=RESOLVED),
         **about_mean("time_to_first_assignment", "first_assignee", *_ALSO_BY, edges=RESOLVED),
         **about_mean("first_assignment_to_close", "closed_by_user", *_ALSO_BY, edges=RESOLVED),

@@ -69,7 +69,7 @@ LEADERBOARD = WantedReport(
 USERS = WantedReport(
     measures=_OF_PEOPLE,
     blocks={
-        "overview": cards(*_COUNTS, "first_response_time", "average_response_time"),
+        "overview": cards(*_COUNTS),
         "by_user": roster("user", *_COUNTS, *_TIMES),
     },
     logs=_LOGS_OF_PEOPLE,

@@ -7,6 +7,7 @@ from tests.reports.oracle.measures import Measure
 
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
 DAY = 24 * HOUR
+A_QUARTER = 92  # days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Wanted:
     keeps_empty: bool = True
     is_fastest_first: bool = False
     edges: tuple[int, ...] = ()
+    percentile_days: int | None = None  # a longer period has means only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +61,8 @@ def trend(*metrics: str, compares: bool = False) -> Wanted:
     return Wanted(shape="Trend", metrics=metrics, compares=compares)
 
 
-def parts(by: str, *metrics: str) -> Wanted:
-    return Wanted(shape="Breakdown", metrics=metrics, by=by)
+def parts(by: str, *metrics: str, percentile_days: int | None = None) -> Wanted:
+    return Wanted(shape="Breakdown", metrics=metrics, by=by, percentile_days=percentile_days)
 
 
 def heat(metric: str) -> Wanted:
@@ -72,12 +74,18 @@ def classes(metric: str, *edges: int) -> Wanted:
 
 
 def roster(by: str, *metrics: str) -> Wanted:
-    return Wanted(shape="Roster", metrics=metrics, by=by)
+    return Wanted(shape="Roster", metrics=metrics, by=by, percentile_days=A_QUARTER)
 
 
 def ranks(by: str, metric: str, *, is_fastest_first: bool) -> Wanted:
     return Wanted(
-        shape="Breakdown", metrics=(metric,), by=by, most=10, keeps_empty=False, is_fastest_first=is_fastest_first
+        shape="Breakdown",
+        metrics=(metric,),
+        by=by,
+        most=10,
+        keeps_empty=False,
+        is_fastest_first=is_fastest_first,
+        percentile_days=A_QUARTER,
     )
 
 
