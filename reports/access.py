@@ -38,8 +38,9 @@ def open_reading(actor: Actor, asked: Asked, *, now: datetime, time_zone: str = 
     with report_scope(actor.workspace_id) as using:
         workspace = Workspace.objects.using(using).get(pk=actor.workspace_id)
         hours = None if workspace.working_hours is None else WorkingHours.of(workspace.working_hours)
-        zone = _zone(time_zone) if time_zone else ZoneInfo(workspace.time_zone)
-        yield reading_of(asked, actor=actor, using=using, zone=zone, hours=hours, now=now)
+        own = ZoneInfo(workspace.time_zone)
+        zone = _zone(time_zone) if time_zone else own
+        yield reading_of(asked, actor=actor, using=using, zone=zone, hours=hours, hours_zone=own, now=now)
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -87,7 +88,7 @@ def asked_filters(report: Report, given: Mapping[str, Sequence[str]]) -> dict[Fi
 
 def cut_of(report: Report, log: Log, given: Mapping[str, str]) -> Cut | None:
     """Return the part that an address looks into, None for the whole: `metric`, `cut_from` and `cut_to` (seconds since 1970),
-    `weekday` (0 is Monday) and `hour`, `spread` (a block) and `class` (its number). Raises FilterNotValid.
+    `weekday` (0 is Monday) and `hour`, `spread` (a block) and `class` (its number), `of` (a dimension) and `value` (left out: none). Raises FilterNotValid.
     """
     numbers = {name: _whole(given, name) for name in ("cut_from", "cut_to", "weekday", "hour", "class")}
     metric = metrics_by_key(report).get(given.get("metric", ""))
@@ -95,14 +96,21 @@ def cut_of(report: Report, log: Log, given: Mapping[str, str]) -> Cut | None:
     spread = report.blocks.get(given.get("spread", ""))
     if isinstance(spread, Spread):
         metric, edges = spread.metric, (None, *spread.edges, None)
+    if metric is None and given.get("metric"):
+        raise FilterNotValid(
+            field="metric", sentence=_("This report has no figure “%(key)s”.") % {"key": given["metric"]}
+        )
     if metric is not None and metric.fact.key != log.fact.key:
         metric = None
+    part = given.get("of", "")
+    if part and part not in log.fact.dimensions:
+        raise FilterNotValid(field="of", sentence=_("The rows of this log have no “%(key)s”.") % {"key": part})
     number = numbers["class"]
     at_least, below = (
         (edges[number], edges[number + 1]) if number is not None and number + 1 < len(edges) else (None, None)
     )
     start, end = _moment(numbers["cut_from"]), _moment(numbers["cut_to"])
-    if (metric, start, end, numbers["weekday"], numbers["hour"]) == (None, None, None, None, None):
+    if (metric, start, end, numbers["weekday"], numbers["hour"], part) == (None, None, None, None, None, ""):
         return None
     return Cut(
         start=start,
@@ -110,6 +118,8 @@ def cut_of(report: Report, log: Log, given: Mapping[str, str]) -> Cut | None:
         weekday=numbers["weekday"],
         hour=numbers["hour"],
         metric=metric,
+        part=part,
+        value=given.get("value"),
         at_least=at_least,
         below=below,
     )

@@ -33,6 +33,8 @@ class PointBody(serializers.Serializer[Any]):
 
     to = serializers.DateTimeField()
     values = serializers.DictField(child=serializers.FloatField(allow_null=True))
+    medians = serializers.DictField(child=serializers.FloatField(allow_null=True), help_text="Of means.")
+    p90s = serializers.DictField(child=serializers.FloatField(allow_null=True), help_text="Of means.")
     previous = serializers.DictField(child=serializers.FloatField(allow_null=True))
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -92,6 +94,14 @@ class QuestionBody(DaysBody):
     filters = serializers.DictField(child=serializers.ListField(child=serializers.JSONField()))
 
 
+class LeftOutBody(serializers.Serializer[Any]):
+    """A metric that the chosen filters do not apply to."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    not_applicable = serializers.ListField(child=serializers.CharField())
+
+
 class LogNameBody(serializers.Serializer[Any]):
     """A log of a report."""
 
@@ -105,6 +115,7 @@ class ReportBody(QuestionBody):
     report = serializers.CharField()
     title = serializers.CharField()
     figures = CardBody(many=True)
+    left_out = LeftOutBody(many=True)
     series = SeriesBody(many=True)
     tables = TableBody(many=True)
     logs = LogNameBody(many=True)

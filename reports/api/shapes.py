@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from reports.engine.answers import Answer, State
-from reports.engine.blocks import Figures, Log, Report, Trend
-from reports.engine.facts import Figure, Metric
+from reports.engine.answers import Answer, Line, State
+from reports.engine.blocks import Cell, Figures, Log, Report, Trend
+from reports.engine.facts import Figure, Metric, Sort
 from reports.engine.reading import Reading
 from reports.engine.rows import Rows
 from reports.engine.tables import Table, table_of
@@ -20,6 +20,12 @@ def report_body(report: Report, answers: Iterable[Answer], reading: Reading) -> 
         "title": str(report.title),
         **_question(reading),
         "figures": [_card(card.metric, card.figure, card.previous) for shown in kept for card in shown.cards],
+        "left_out": [
+            {"key": metric.key, "title": str(metric.title), "not_applicable": [name.value for name in shown.unfit]}
+            for shown in kept
+            if isinstance(shown.block, Figures)
+            for metric in (shown.left_out or (shown.block.metrics if shown.state is State.NOT_APPLICABLE else ()))
+        ],
         "series": [_series(shown) for shown in kept if isinstance(shown.block, Trend)],
         "tables": [_table(shown, reading) for shown in kept if not isinstance(shown.block, Figures | Trend)],
         "logs": [{"key": log.key, "title": str(log.title)} for log in report.logs],
@@ -72,6 +78,8 @@ def _series(shown: Answer) -> dict[str, object]:
             "from": wire(bucket.start),
             "to": wire(bucket.end),
             "values": {line.metric.key: line.figures[number].value for line in shown.lines},
+            "medians": {line.metric.key: line.figures[number].median for line in shown.lines if _is_mean(line)},
+            "p90s": {line.metric.key: line.figures[number].p90 for line in shown.lines if _is_mean(line)},
             "previous": {
                 line.metric.key: line.previous[number].value if number < len(line.previous) else None
                 for line in shown.lines
@@ -81,6 +89,10 @@ def _series(shown: Answer) -> dict[str, object]:
         for number, bucket in enumerate(shown.buckets)
     ]
     return {**_head(shown), "points": points}
+
+
+def _is_mean(line: Line) -> bool:
+    return line.metric.sort is Sort.MEAN
 
 
 def _table(shown: Answer, reading: Reading) -> dict[str, object]:
@@ -113,8 +125,9 @@ def _items(
     for values, words in zip(raw, named, strict=True):
         item: dict[str, Any] = {}
         for head, value, shown in zip(heads, values, words, strict=True):
-            item[head.key] = wire(value)
-            if shown is not value and shown != value:
+            code = value[1] if head.cell is Cell.SENDER else value
+            item[head.key] = wire(code)
+            if value is not None and shown is not value and shown != code:
                 item[f"{head.key}_name"] = shown
         items.append(item)
     return items

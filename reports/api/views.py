@@ -45,11 +45,26 @@ QUESTION = [
     ),
 ]
 
+# What an address may say; the filters of other reports are refused with a word of their own.
+ONE_OF = {
+    "range": [each.value for each in Preset],
+    "frequency": [each.value for each in Frequency],
+    "time": ["working"],
+}
+KNOWN = {"from", "to", "timezone", "metric", *ONE_OF, *(name.value for name in SPECS)}
+
 
 def asked_by(request: Request, report: Report) -> Asked:
     """Return what a request asks of a report; a filter that the report does not have is refused by name."""
     given = request.query_params
     known = set(report.filters)
+    unknown = next((name for name in given if name not in KNOWN), None)
+    if unknown is not None:
+        raise FilterNotValid(field=unknown, sentence=_("There is no parameter “%(name)s”.") % {"name": unknown})
+    for name, values in ONE_OF.items():
+        if given.get(name) and given[name] not in values:
+            sentence = _("“%(value)s” is none of: %(values)s.") % {"value": given[name], "values": ", ".join(values)}
+            raise FilterNotValid(field=name, sentence=sentence)
     strange = next((name for name in SPECS if name not in known and given.get(name.value)), None)
     if strange is not None:
         sentence = _("This report cannot be narrowed by %(filter)s.") % {"filter": strange.value}

@@ -96,6 +96,21 @@ SOURCE_COLUMN = Column(key="source", title=_("Source"), cell=Cell.WORD, sql="l.s
 USER_COLUMN = Column(key="user", title=_("User"), cell=Cell.PERSON, sql=USER)
 CHANNEL_COLUMN = Column(key="channel", title=_("Channel"), cell=Cell.CHANNEL, sql="l.channel_id")
 SHARED = (TIMESTAMP, CONTACT_ID, CONTACT_NAME, SOURCE_COLUMN)
+# The files keep the order that other tools know; what we do not have stays empty.
+DOWNLOAD = (
+    *SHARED,
+    *(
+        Column(key=key, title=title, cell=Cell.TEXT, sql="NULL::text")
+        for key, title in (
+            ("sub_source", _("Sub Source")),
+            ("ad_campaign_id", _("Ad campaign ID")),
+            ("ad_group_id", _("Ad group ID")),
+            ("ad_id", _("Ad ID")),
+        )
+    ),
+    CHANNEL_COLUMN,
+    USER_COLUMN,
+)
 
 CONTACTS = Report(
     key="contacts",
@@ -173,6 +188,7 @@ CONTACTS = Report(
             title=_("Contacts added"),
             fact=ADDED.fact,
             columns=(*SHARED, USER_COLUMN),
+            download=DOWNLOAD,
             dataset="contacts",
         ),
         Log(
@@ -180,6 +196,7 @@ CONTACTS = Report(
             title=_("Contacts connected"),
             fact=CONNECTED.fact,
             columns=(*SHARED, USER_COLUMN, CHANNEL_COLUMN),
+            download=DOWNLOAD,
             dataset="contacts",
         ),
         Log(key="deleted", title=_("Contacts deleted"), fact=DELETED.fact, columns=SHARED),

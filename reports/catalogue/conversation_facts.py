@@ -77,9 +77,8 @@ CLOSED_WITH_RESPONSES = replace(
     key="conversations_closed_with_responses",
     source=f"""inbox_conversation c JOIN (
         SELECT r.conversation_id, {WORKING_RESPONSE} AS working_ms
-          FROM inbox_conversation o
-          JOIN inbox_response r ON r.workspace_id = o.workspace_id AND r.conversation_id = o.id
-         WHERE o.workspace_id = %(workspace_id)s AND o.closed_at >= %(range_from)s AND o.closed_at < %(range_to)s
+          FROM inbox_response r
+         WHERE r.workspace_id = %(workspace_id)s AND r.closed_at >= %(range_from)s AND r.closed_at < %(range_to)s
          GROUP BY r.conversation_id) w ON w.conversation_id = c.id""",  # noqa: S608 - fixed text, values are parameters
 )
 WORKING_RESPONSES_OF_ONE = (
@@ -87,11 +86,10 @@ WORKING_RESPONSES_OF_ONE = (
     " WHERE r.workspace_id = c.workspace_id AND r.conversation_id = c.id)"
 )
 
-NAMED = (
-    Column(key="conversation_id", title=_("Conversation ID"), cell=Cell.CONVERSATION, sql="c.id"),
-    Column(key="contact_id", title=_("Contact ID"), cell=Cell.CONTACT, sql="c.contact_id"),
-    Column(key="contact_name", title=_("Contact Name"), cell=Cell.CONTACT_NAME),
-)
+CONVERSATION_ID = Column(key="conversation_id", title=_("Conversation ID"), cell=Cell.CONVERSATION, sql="c.id")
+CONTACT_ID = Column(key="contact_id", title=_("Contact ID"), cell=Cell.CONTACT, sql="c.contact_id")
+CONTACT_NAME = Column(key="contact_name", title=_("Contact Name"), cell=Cell.CONTACT_NAME)
+NAMED = (CONVERSATION_ID, CONTACT_ID, CONTACT_NAME)
 OPENED_AT = Column(key="opened_at", title=_("Opened At"), cell=Cell.MOMENT, sql="c.opened_at")
 CLOSED_AT = Column(key="closed_at", title=_("Closed At"), cell=Cell.MOMENT, sql="c.closed_at")
 OPENED_SOURCE = Column(key="opened_source", title=_("Opened Source"), cell=Cell.WORD, sql="c.opened_by_source")

@@ -9,9 +9,10 @@ from reports.engine.blocks import PERCENTILE_DAYS, Breakdown, Report, Section, S
 from reports.engine.facts import Dimension, Metric
 
 MOST = 10
-COUNTS = (people.ASSIGNED, people.CLOSED)
+COUNTS = (people.ASSIGNED, people.CLOSED, people.CONTACTS_CLOSED)
 TIMES = (
     people.FIRST_RESPONSE,
+    people.FIRST_ASSIGNMENT_TO_RESPONSE,
     people.AVERAGE_RESPONSE,
     people.RESOLUTION,
     people.FIRST_ASSIGNMENT_TO_CLOSE,

@@ -63,7 +63,7 @@ SOURCE = Column(key="source", title=_("Source"), cell=Cell.WORD, sql="m.sender_k
 # The name of who sent it: a person, a broadcast or a virtual agent; a contact and a program without one have none.
 SENDER = Column(key="sender", title=_("Sender"), cell=Cell.TEXT, sql=SENDER_NAME)
 # The same where no column says what kind of sender it was.
-SENDER_OR_KIND = Column(key="sender", title=_("Sender"), cell=Cell.WORD, sql=f"coalesce({SENDER_NAME}, m.sender_kind)")
+SENDER_OR_KIND = Column(key="sender", title=_("Sender"), cell=Cell.SENDER, sql=f"ARRAY[{SENDER_NAME}, m.sender_kind]")
 TYPE_COLUMN = Column(key="type", title=_("Type"), cell=Cell.WORD, sql=TYPE)
 SUB_TYPE_COLUMN = Column(key="sub_type", title=_("Sub-type"), cell=Cell.TEXT, sql=SUB_TYPE)
 STATUS_COLUMN = Column(key="status", title=_("Status"), cell=Cell.WORD, sql=STATUS)

@@ -218,8 +218,10 @@ RESPONSES = Report(
             title=_("Responses in conversations closed"),
             fact=people_facts.RESPONSES,
             columns=(
-                facts.CLOSED_AT,
-                *facts.NAMED,
+                replace(facts.CLOSED_AT, sql="r.closed_at"),
+                replace(facts.CONVERSATION_ID, sql="r.conversation_id"),
+                replace(facts.CONTACT_ID, sql="r.contact_id"),
+                facts.CONTACT_NAME,
                 Column(key="responded_at", title=_("Responded At"), cell=Cell.MOMENT, sql="r.to_at"),
                 Column(key="user", title=_("User"), cell=Cell.PERSON, sql="r.user_id"),
                 Column(key="team", title=_("Team"), cell=Cell.TEAM, sql="r.team_id"),

@@ -48,9 +48,17 @@ def donut(
     sentence: str,
     other_label: str = "",
     unit: Unit = Unit.NUMBER,
+    whole: float = 0,
 ) -> Donut:
-    """Parts of a whole, clockwise from the top. More than six become the five largest and "Other" (`other_label`)."""
-    shown = _at_most_six(parts, other_label=other_label or gettext("Other"))
+    """Parts of a whole, clockwise from the top. More than six become the five largest and "Other" (`other_label`).
+
+    whole: where it is more than the parts, the rest stands under "Other" too.
+    """
+    other = other_label or gettext("Other")
+    rest = whole - sum(part.value for part in parts)
+    if rest > 0:
+        parts = [*parts, Part(key=OTHER, label=other, value=rest)]
+    shown = _at_most_six(parts, other_label=other)
     whole = sum(part.value for part in shown)
     total = words(whole, unit)
     slices, start = [], 0.0

@@ -34,11 +34,13 @@ class RankBars:
     is_empty: bool
 
 
-def rank_bars(*, parts: Sequence[Part], unit: Unit, sentence: str, are_counts: bool = True) -> RankBars:
-    """One bar for each part, in the order given; only counts have a share of their sum. Colour 0 is the first series."""
+def rank_bars(*, parts: Sequence[Part], unit: Unit, sentence: str, whole: float | None = None) -> RankBars:
+    """One bar for each part, in the order given. Colour 0 is the first series.
+
+    whole: what shares are of, also where not all parts are shown; without it there are none.
+    """
     largest = max((part.value for part in parts), default=0.0)
-    whole = sum(part.value for part in parts)
-    has_shares = unit is Unit.NUMBER and are_counts
+    has_shares = whole is not None
     return RankBars(
         template="reports/charts/ranks.html",
         sentence=sentence,
@@ -46,7 +48,7 @@ def rank_bars(*, parts: Sequence[Part], unit: Unit, sentence: str, are_counts: b
             RankBar(
                 label=part.label,
                 value=words(part.value, unit),
-                share=formats.share(part.value, whole) if has_shares else "",
+                share=formats.share(part.value, whole) if whole is not None else "",
                 url=part.url,
                 colour=part.colour or 1,
                 icon=part.icon,

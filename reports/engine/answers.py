@@ -127,8 +127,7 @@ def _trend(block: Trend, metrics: Sequence[Metric], reading: Reading) -> Answer:
     lines = _lines(metrics, reading, buckets)
     previous: dict[str, tuple[Figure, ...]] = {}
     if block.compares:
-        before = preceding(reading)
-        previous = _lines(metrics, before, before.period.buckets, has_percentiles=False)
+        previous = _lines(metrics, preceding(reading), reading.period.buckets_before, has_percentiles=False)
     found = tuple(
         Line(metric=metric, figures=lines[metric.key], previous=previous.get(metric.key)) for metric in metrics
     )
@@ -164,7 +163,7 @@ def _breakdown(block: Breakdown, metrics: Sequence[Metric], reading: Reading) ->
         parts = [part for part in parts if part.value is not None]
     parts = [part for part in parts if part.figures[lead].count]
     if block.fastest_first:
-        parts.sort(key=lambda part: (part.figures[lead].value or 0.0, -part.figures[lead].count))
+        parts.sort(key=lambda part: (part.figures[lead].value or 0.0, -part.figures[lead].count, str(part.value)))
     else:
         parts.sort(key=lambda part: (-(part.figures[lead].value or 0.0), -part.figures[lead].count, str(part.value)))
     return Answer(

@@ -18,7 +18,9 @@ from reports.tallies.reading import has_tallies
 from workspaces.actors import Actor
 from workspaces.working_hours import WorkingHours
 
-EARLIEST = "SELECT min(opened_at) FROM inbox_conversation WHERE workspace_id = %s"
+# The earliest moment from which a time of these days can run.
+EARLIEST = """
+SELECT min(opened_at) FROM inbox_conversation WHERE workspace_id = %s AND closed_at >= %s AND closed_at < %s"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +58,19 @@ def _day(text: str, *, field: str) -> date | None:
 
 
 def reading_of(
-    asked: Asked, *, actor: Actor, using: str, zone: ZoneInfo, hours: WorkingHours | None, now: datetime
+    asked: Asked,
+    *,
+    actor: Actor,
+    using: str,
+    zone: ZoneInfo,
+    hours: WorkingHours | None,
+    hours_zone: ZoneInfo | None = None,
+    now: datetime,
 ) -> Reading:
-    """Return the reading that an address asks for. Raises RangeNotValid and FilterNotValid."""
+    """Return the reading that an address asks for. Raises RangeNotValid and FilterNotValid.
+
+    hours_zone: on whose clock the working hours stand, the workspace's; `zone` where it is left out.
+    """
     period = period_asked(asked, zone=zone, now=now)
     filters = {
         name: values
@@ -67,9 +79,12 @@ def reading_of(
     }
     working = None
     if asked.in_working_hours and hours is not None:
-        earliest = _earliest(actor.workspace_id, using=using)
-        starts = [moment for moment in (earliest, period.preceding.start) if moment is not None]
-        working = working_points(hours=hours, time_zone=zone, first=min(starts), last=max(period.end, now))
+        working = working_points(
+            hours=hours,
+            time_zone=hours_zone or zone,
+            first=_earliest(actor.workspace_id, period, using=using),
+            last=max(period.end, now),
+        )
     return Reading(
         actor=actor,
         using=using,
@@ -82,9 +97,10 @@ def reading_of(
     )
 
 
-def _earliest(workspace_id: int, *, using: str) -> datetime | None:
+def _earliest(workspace_id: int, period: Period, *, using: str) -> datetime:
+    first = period.preceding.start
     with connections[using].cursor() as cursor:
-        cursor.execute(EARLIEST, [workspace_id])
+        cursor.execute(EARLIEST, [workspace_id, first, period.end])
         row = cursor.fetchone()
     moment: datetime | None = row[0] if row else None
-    return moment
+    return first if moment is None else min(first, moment)

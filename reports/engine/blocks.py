@@ -107,6 +107,7 @@ class Cell(StrEnum):
     PERSON = "person"  # id, shown as a name
     TEAM = "team"  # the same
     CHANNEL = "channel"  # the same
+    SENDER = "sender"  # a pair: a name, and the code of what kind of sender it is where there is none
     # Of tables only.
     CODE = "code"  # the raw value beside its words; pages leave it out
     DAY = "day"
@@ -141,6 +142,7 @@ class Log:
     columns: tuple[Column, ...]
     joins: str = ""  # LEFT JOINs that give names, at most one row each
     dataset: str = ""  # of the data export that has all of them
+    download: tuple[Column, ...] = ()  # the columns of its file, where those are others
     explains: Words = ""
 
 

@@ -165,6 +165,8 @@ def chosen_values(name: Filter, given: Sequence[str], *, workspace_id: int, usin
     spec = SPECS[name]
     texts = list(given) if spec.offer is Offer.CATEGORIES else [part for text in given for part in text.split(",")]
     texts = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    if any("\0" in text for text in texts):
+        raise _refusal(name, _("A value holds a character that no text can hold."))
     if len(texts) > MOST_CHOSEN:
         raise _refusal(name, _("At most %(most)s values can be chosen.") % {"most": MOST_CHOSEN})
     if name in ID_FILTERS:
@@ -178,7 +180,14 @@ def chosen_values(name: Filter, given: Sequence[str], *, workspace_id: int, usin
 
 
 def _ids(name: Filter, spec: Spec, texts: Sequence[str], workspace_id: int, using: str) -> tuple[int, ...]:
-    wrong = next((text for text in texts if not text.isascii() or not text.isdigit() or int(text) > LARGEST_ID), None)
+    wrong = next(
+        (
+            text
+            for text in texts
+            if not text.isascii() or not text.isdigit() or len(text) > 19 or int(text) > LARGEST_ID
+        ),
+        None,
+    )
     if wrong is not None:
         raise _refusal(name, _("“%(value)s” is not an id.") % {"value": wrong})
     ids = tuple(int(text) for text in texts)

@@ -89,6 +89,25 @@ class Period:
             for first, end in zip(firsts, ends, strict=True)
         )
 
+    @cached_property
+    def buckets_before(self) -> tuple[Bucket, ...]:
+        """The stretches of the preceding period that its buckets are compared with: as many days earlier as it is long.
+
+        Weeks and months of the calendar would be cut elsewhere there. Hours are those of the preceding days' own clocks.
+        """
+        if self.frequency is Frequency.HOUR:
+            return self.preceding.buckets
+        length = timedelta(days=self.days)
+        return tuple(
+            Bucket(
+                start_of(bucket.day - length, self.zone),
+                start_of(bucket.last_day + timedelta(days=1) - length, self.zone),
+                bucket.day - length,
+                bucket.last_day - length,
+            )
+            for bucket in self.buckets
+        )
+
     def _next_first(self, day: date) -> date:
         if self.frequency is Frequency.WEEK:
             return day + timedelta(days=7 - day.weekday())

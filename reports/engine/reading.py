@@ -22,6 +22,8 @@ class Cut:
     weekday: int | None = None  # 0 is Monday
     hour: int | None = None
     metric: Metric | None = None  # the rows behind it only
+    part: str = ""  # a dimension's key: the rows of one of its values only
+    value: str | None = None  # as text; None for the rows without one
     at_least: float | None = None  # milliseconds of the metric
     below: float | None = None
 

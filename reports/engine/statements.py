@@ -111,7 +111,13 @@ def parameters(reading: Reading, *, cut: Cut | None = None) -> dict[str, object]
         **{name.value: list(values) for name, values in reading.filters.items()},
     }
     if cut is not None:
-        given |= {"weekday": cut.weekday, "hour": cut.hour, "at_least": cut.at_least, "below": cut.below}
+        given |= {
+            "weekday": cut.weekday,
+            "hour": cut.hour,
+            "at_least": cut.at_least,
+            "below": cut.below,
+            "part_value": cut.value,
+        }
     if reading.working is not None:
         given |= reading.working.parameters()
     return given
@@ -189,6 +195,9 @@ def _cut(reading: Reading, fact: Fact, cut: Cut) -> list[str]:
         kept.append(f"extract(isodow FROM {fact.moment} AT TIME ZONE %(time_zone)s) = %(weekday)s + 1")
     if cut.hour is not None:
         kept.append(f"extract(hour FROM {fact.moment} AT TIME ZONE %(time_zone)s) = %(hour)s")
+    if cut.part:
+        value = f"({fact.dimensions[cut.part]})::text"
+        kept.append(f"{value} = %(part_value)s" if cut.value is not None else f"coalesce({value}, '') = ''")
     if cut.metric is not None:
         kept += rows_of(cut.metric, reading, cut)
     return kept

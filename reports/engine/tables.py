@@ -211,16 +211,25 @@ def _spread(answer: Answer, _reading: Reading) -> Table:
     return Table(heads, rows)
 
 
-def log_table(log: Log, rows: Sequence[tuple[Any, ...]], reading: Reading) -> Table:
-    """Return a log's rows with the names of people, teams and channels in place of their ids. Runs inside `report_scope`."""
-    named = [_named(column, number, rows, reading) for number, column in enumerate(log.columns)]
+def log_table(log: Log, rows: Sequence[tuple[Any, ...]], reading: Reading, *, keeps_codes: bool = False) -> Table:
+    """Return a log's rows with the names of people, teams and channels in place of their ids, and words in place of codes unless
+    they are kept, as in files. Runs inside `report_scope`.
+    """
+    named = [
+        _named(column, number, rows, reading, keeps_codes=keeps_codes) for number, column in enumerate(log.columns)
+    ]
     shown = [tuple(name(value) for name, value in zip(named, row, strict=True)) for row in rows]
     return Table(tuple(Head(column.key, column.title, column.cell) for column in log.columns), shown)
 
 
-def _named(column: Column, number: int, rows: Sequence[tuple[Any, ...]], reading: Reading) -> Callable[[Any], Any]:
+def _named(
+    column: Column, number: int, rows: Sequence[tuple[Any, ...]], reading: Reading, *, keeps_codes: bool
+) -> Callable[[Any], Any]:
+    called = str if keeps_codes else word
     if column.cell is Cell.WORD:
-        return lambda code: word(code) if code else ""
+        return lambda code: called(code) if code else ""
+    if column.cell is Cell.SENDER:
+        return lambda sender: sender[0] or called(sender[1])
     naming = NAMED.get(column.cell)
     if naming is None:
         return lambda value: value

@@ -1,4 +1,4 @@
-"""What codes are called on pages; files, logs of the API and links keep the codes."""
+"""What codes are called on pages; files of logs, the API and links keep the codes."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

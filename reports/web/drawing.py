@@ -1,6 +1,6 @@
 """From answers to what templates print: cards, charts, their sentences and the ways to the rows."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,12 @@ from reports.charts.ranks import rank_bars
 from reports.charts.shapes import Part as ChartPart
 from reports.charts.shapes import Series, Slot, Unit
 from reports.definitions.filters import Filter
-from reports.engine.answers import Answer, Card, Part, State
+from reports.engine.answers import Answer, Card, Line, Part, State
 from reports.engine.blocks import Block, Breakdown, Figures, Heat, Roster, Shape, Spread, Trend
 from reports.engine.facts import Figure, Metric, Naming, Sort
 from reports.engine.filters import SPECS
 from reports.engine.names import channel_kinds
+from reports.engine.periods import Bucket
 from reports.engine.reading import Reading
 from reports.engine.tables import part_names, table_of
 from reports.web import words
@@ -109,9 +110,12 @@ def filter_names(filters: Iterable[Filter]) -> str:
     return ", ".join(str(SPECS[name].title) for name in filters)
 
 
-def is_half_block(block: Block) -> bool:
-    """Tell whether a block takes half of a wide page."""
-    return isinstance(block, Spread) or (isinstance(block, Breakdown) and block.shape in {Shape.DONUT, Shape.RANKS})
+def place_of(block: Block) -> str:
+    """Return where a block stands on a wide page, as class names have it: among cards, beside another one, or in full width."""
+    if isinstance(block, Figures):
+        return "figures"
+    is_half = isinstance(block, Spread) or (isinstance(block, Breakdown) and block.shape in {Shape.DONUT, Shape.RANKS})
+    return "halves" if is_half else "blocks"
 
 
 def kind_of(block: Block) -> str:
@@ -196,16 +200,7 @@ def _trend(answer: Answer, reading: Reading, state: PageState) -> object:
         Slot(
             label=words.bucket_label(bucket, period.frequency, period.zone),
             title=words.bucket_title(bucket, period.frequency, period.zone),
-            url=state.log_url(
-                lead.log,
-                {
-                    "metric": lead.key,
-                    "cut_from": int(bucket.start.timestamp()),
-                    "cut_to": int(bucket.end.timestamp()),
-                },
-            )
-            if lead.log and any(line.figures[number].count for line in answer.lines)
-            else "",
+            url=_slot_url(answer.lines, number, bucket, state),
         )
         for number, bucket in enumerate(answer.buckets)
     ]
@@ -242,6 +237,15 @@ def _trend(answer: Answer, reading: Reading, state: PageState) -> object:
     return bar_chart(slots=slots, series=series, unit=_unit(lead), sentence=sentence)
 
 
+def _slot_url(lines: Sequence[Line], number: int, bucket: Bucket, state: PageState) -> str:
+    """Return the way to the rows of a slot: those of the first line that has some."""
+    line = next((line for line in lines if line.figures[number].count and line.metric.log), None)
+    if line is None:
+        return ""
+    ends = {"cut_from": int(bucket.start.timestamp()), "cut_to": int(bucket.end.timestamp())}
+    return state.log_url(line.metric.log, {"metric": line.metric.key, **ends})
+
+
 def _fitted(figures: tuple[Figure, ...], count: int) -> tuple[float | None, ...]:
     """Return the preceding period's values under this one's slots: where clocks change it may have one more or fewer."""
     values = [figure.value for figure in figures[:count]]
@@ -271,9 +275,14 @@ def _breakdown(answer: Answer, reading: Reading, state: PageState) -> object:
     sentence = _("%(title)s: %(first)s comes first.") % {"title": block.title, "first": parts[0].label}
     if is_donut:
         return donut(
-            parts=parts, total_label=str(metric.title).lower(), sentence=sentence, other_label=_("Everything else")
+            parts=parts,
+            total_label=str(metric.title).lower(),
+            sentence=sentence,
+            other_label=_("Everything else"),
+            whole=answer.total.count,
         )
-    return rank_bars(parts=parts, unit=_unit(metric), sentence=sentence, are_counts=metric.sort is not Sort.MEAN)
+    whole = answer.total.count if metric.sort is Sort.COUNT else None
+    return rank_bars(parts=parts, unit=_unit(metric), sentence=sentence, whole=whole)
 
 
 def _place(part: Part, answer: Answer) -> str:
@@ -323,7 +332,7 @@ def _spread(answer: Answer, _reading: Reading, state: PageState) -> object:
         )
         for number, count in enumerate(answer.classes)
     ]
-    return rank_bars(parts=parts, unit=Unit.NUMBER, sentence=str(block.title))
+    return rank_bars(parts=parts, unit=Unit.NUMBER, sentence=str(block.title), whole=sum(answer.classes))
 
 
 _DRAW: Mapping[type[Block], Callable[[Answer, Reading, PageState], object]] = {

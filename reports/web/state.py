@@ -12,8 +12,8 @@ from reports.engine.asking import Asked
 from reports.engine.blocks import Report
 
 RANGE = ("range", "from", "to", "frequency", "time")
-CUT = ("metric", "cut_from", "cut_to", "weekday", "hour", "spread", "class")
-LONGEST = 200  # of one value
+CUT = ("metric", "cut_from", "cut_to", "weekday", "hour", "spread", "class", "of", "value")
+LONGEST = 2_000  # of one value: fifty long ids
 
 
 @dataclass(frozen=True, slots=True)

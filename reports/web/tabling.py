@@ -194,8 +194,9 @@ def part_url(block: Block, metric: Metric, part: Part, state: PageState) -> str:
     assert isinstance(block, Breakdown | Roster)  # noqa: S101 - only these have parts
     name = block.dimension.filter
     figure = part.figures.get(metric.key)
-    if part.value is None or name is None or not metric.log or figure is None or not figure.count:
+    if not metric.log or figure is None or not figure.count:
         return ""
-    if name not in state.report.filters or name not in metric.fact.filters:
-        return ""
-    return state.log_url(metric.log, {"metric": metric.key, name.value: part.value})
+    if part.value is not None and name in state.report.filters and name in metric.fact.filters:
+        return state.log_url(metric.log, {"metric": metric.key, name.value: part.value})
+    given = {} if part.value is None else {"value": part.value}
+    return state.log_url(metric.log, {"metric": metric.key, "of": block.dimension.key, **given})

@@ -103,6 +103,8 @@ class Comparer:
                 metric=metrics_by_key(REPORTS[key])[part.metric] if part.metric else None,
                 at_least=part.at_least,
                 below=part.below,
+                part=part.by,
+                value=None if part.value is None else str(part.value),
             )
         wanted = self.oracle.rows(of_metrics, report.logs[name], question, part)
         found = log_rows(log, reading, cut=cut)

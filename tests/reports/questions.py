@@ -48,15 +48,16 @@ def plain(zone: str) -> Iterator[Question]:
         yield Question(zone=zone, first=YEAR[0], last=YEAR[1], frequency=frequency)
 
 
-def whole() -> tuple[Question, Question, Question]:
+def whole() -> tuple[Question, ...]:
     """Return the longest quarter that has percentiles everywhere, in working hours, the year of the whole history, and the week
-    of a night in which clocks change, hour by hour.
+    of a night in which clocks change: hour by hour, and day by day in another zone.
     """
     quarter = Question(
         zone=MADRID, first=date(2026, 1, 6), last=date(2026, 4, 7), frequency="week", in_working_hours=True
     )
+    there = Question(zone=KOLKATA, first=NIGHTS[0][1], last=NIGHTS[0][2])
     night = Question(zone=MADRID, first=NIGHTS[0][1], last=NIGHTS[0][2], frequency="hour")
-    return quarter, Question(zone=MADRID, first=YEAR[0], last=YEAR[1], frequency="month"), night
+    return quarter, Question(zone=MADRID, first=YEAR[0], last=YEAR[1], frequency="month"), night, there
 
 
 def narrowed(oracle: Oracle, report: str, random: Random, *, several: int) -> Iterator[Question]:
@@ -106,5 +107,8 @@ def parts_of(oracle: Oracle, report: str, log: str, question: Question, random: 
         number = next(number for number, start in enumerate(starts) if start > item.at)
         yield Part(metric=name, start=starts[number - 1], end=starts[number])
         edges = next((block.edges for block in wanted.blocks.values() if block.edges and name in block.metrics), ())
+        for block in wanted.blocks.values():
+            if block.by and name == block.metrics[0]:
+                yield Part(metric=name, by=block.by, value=item.parts[block.by] or None)
         for low, high in zip((None, *edges), (*edges, None), strict=True) if edges else ():
             yield Part(metric=name, at_least=low, below=high)

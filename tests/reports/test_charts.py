@@ -315,7 +315,7 @@ def test_beyond_six_parts_the_five_largest_stay_in_their_order_and_the_rest_are_
 
 
 def test_ranks_are_measured_by_the_largest_and_counts_have_shares() -> None:
-    ranks = rank_bars(parts=parts_of(1022, 511, 1, 0), unit=Unit.NUMBER, sentence="By channel")
+    ranks = rank_bars(parts=parts_of(1022, 511, 1, 0), unit=Unit.NUMBER, sentence="By channel", whole=1534)
     assert [(bar.width, bar.value, bar.share) for bar in ranks.bars] == [
         ("100%", "1,022", "66.6%"),
         ("50%", "511", "33.3%"),

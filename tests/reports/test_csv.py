@@ -12,6 +12,8 @@ from workspaces.scope import workspace_scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_cache")]
 MARK = "\N{BYTE ORDER MARK}"
+LOG_HEADS = "Timestamp,Contact ID,Contact Name,Source,Sub Source,Ad campaign ID,Ad group ID,Ad ID,Channel,User"
+HEADS = 'Code,First response by,First response time,"First response time, median","First response time, 90th percentile",Rows'
 DAYS = "from=2026-03-09&to=2026-03-12"
 
 
@@ -39,11 +41,10 @@ def file_of(browser: Client, cast: Cast, path: str, query: str = DAYS) -> tuple[
 
 
 def test_a_block_is_its_table_with_codes_plain_numbers_and_lengths_by_the_clock(shop: Shop, ada: Client) -> None:
-    assert file_of(ada, shop.cast, "responses/block/first_response_by_user") == (
-        "responses-first_response_by_user-2026-03-09-2026-03-12.csv",
+    assert file_of(ada, shop.cast, "responses/block/first_response_time_by_first_responder") == (
+        "responses-first_response_time_by_first_responder-2026-03-09-2026-03-12.csv",
         [
-            'Code,First response by,First response time,"First response time, median",'
-            '"First response time, 90th percentile",Rows',
+            HEADS,
             f"{shop.cast.max_user.pk},Max Marín,0:15:10,0:15:10,0:27:02,2",
             f"{shop.ben.user_id},Ben Tanaka,0:04:10,0:04:10,0:04:10,1",
         ],
@@ -58,7 +59,7 @@ def test_a_block_is_its_table_with_codes_plain_numbers_and_lengths_by_the_clock(
 
 
 def test_a_trend_has_a_line_for_each_stretch_of_time(shop: Shop, ada: Client) -> None:
-    lines = file_of(ada, shop.cast, "conversations/block/overview_trend")[1]
+    lines = file_of(ada, shop.cast, "conversations/block/opened_against_closed")[1]
     assert lines == [
         "From,To,Opened,Closed",
         "2026-03-09,2026-03-09,0,0",
@@ -66,13 +67,13 @@ def test_a_trend_has_a_line_for_each_stretch_of_time(shop: Shop, ada: Client) ->
         "2026-03-11,2026-03-11,1,1",
         "2026-03-12,2026-03-12,0,0",
     ]
-    hours = file_of(ada, shop.cast, "conversations/block/overview_trend", "from=2026-03-10&to=2026-03-10")[1]
+    hours = file_of(ada, shop.cast, "conversations/block/opened_against_closed", "from=2026-03-10&to=2026-03-10")[1]
     assert hours[13] == "2026-03-10 12:00:00,2026-03-10 13:00:00,1,1"
 
 
 def test_a_log_has_its_columns_in_the_zone_of_the_workspace_and_no_formula(cast: Cast, ada: Client) -> None:
-    Workspace.objects.filter(pk=cast.acme.pk).update(time_zone="America/New_York")
     with workspace_scope(cast.acme.pk):
+        Workspace.objects.filter(pk=cast.acme.pk).update(time_zone="America/New_York")
         made = [
             add_contact(actor=cast.ada, values={"first_name": name}, source=source, at=on(clock))
             for name, source, clock in (
@@ -83,9 +84,9 @@ def test_a_log_has_its_columns_in_the_zone_of_the_workspace_and_no_formula(cast:
     name, lines = file_of(ada, cast, "contacts/log/added", "from=2026-03-10&to=2026-03-10")
     assert name == "contacts-added-2026-03-10-2026-03-10.csv"
     assert lines == [
-        "Timestamp,Contact ID,Contact Name,Source,User",
-        f'2026-03-10 08:30:59,{made[1].pk},"Eva, the second",User,Ada Ferrer',
-        f'2026-03-10 08:00:00,{made[0].pk},"\'=HYPERLINK(""http://x"")",API,',
+        LOG_HEADS,
+        f'2026-03-10 08:30:59,{made[1].pk},"Eva, the second",user,,,,,,Ada Ferrer',
+        f'2026-03-10 08:00:00,{made[0].pk},"\'=HYPERLINK(""http://x"")",api,,,,,,',
     ]
 
 
@@ -96,7 +97,7 @@ def test_a_file_has_the_part_that_is_looked_into_and_nothing_where_a_filter_does
     assert len(file_of(ada, shop.cast, "conversations/log/opened")[1]) == 6
     assert len(file_of(ada, shop.cast, "conversations/log/opened", f"{DAYS}&{cut}")[1]) == 2
     unfit = f"{DAYS}&channels={shop.line.pk}"
-    assert file_of(ada, shop.cast, "contacts/log/added", unfit)[1] == ["Timestamp,Contact ID,Contact Name,Source,User"]
+    assert file_of(ada, shop.cast, "contacts/log/added", unfit)[1] == [LOG_HEADS]
     assert file_of(ada, shop.cast, "contacts/block/added_by_source", unfit)[1] == [""]
 
 

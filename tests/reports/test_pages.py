@@ -93,7 +93,7 @@ def test_a_card_tells_its_change_the_value_before_and_its_definition(shop: Shop,
     assert "Median 4 min 10 s 90th percentile" in first
     assert "Rows 3" in first
     shown = words_of(text_of(ada.get(at(shop.cast, "/contacts/block/overview", "from=2026-03-11&to=2026-03-11"))))
-    assert "Added 0 down 100% (4 in the period before)" in shown
+    assert "merged since still count. 0 down 100% (4 in the period before)" in shown
 
 
 def test_a_block_is_a_chart_or_the_table_behind_it(shop: Shop, ada: Client) -> None:
@@ -176,7 +176,7 @@ def test_a_block_without_rows_says_why_and_how_to_see_more(
 
 
 def test_a_log_is_a_part_for_the_page_and_a_page_for_everybody_else(shop: Shop, ada: Client) -> None:
-    address = at(shop.cast, "/contacts/log/added", f"{DAYS}&part=1")
+    address = at(shop.cast, "/contacts/log/added", f"{DAYS}&fragment=1")
     part = text_of(ada.get(address, headers={"HX-Request": "true"}))
     assert "<html" not in part
     assert "Contacts added 4 Contacts connected" in words_of(part)

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 
 from contacts.models import Contact
 from reports.access import cut_of, log_of, open_reading, report_of, require_reports
-from reports.engine.blocks import Cell, Log, Report, Spread
+from reports.engine.blocks import Breakdown, Cell, Log, Report, Roster, Spread
+from reports.engine.facts import Naming
+from reports.engine.names import names_of
 from reports.engine.reading import Cut, Reading
 from reports.engine.rows import MOST_ROWS, Rows, is_applicable, log_count, log_rows
 from reports.engine.tables import Table, log_table
@@ -25,6 +27,7 @@ from reports.web.files import csv_answer
 from reports.web.state import PageState
 from reports.web.views.pages import export_url, page_context, refused
 from workspaces.actors import Actor
+from workspaces.permissions import Permission
 from workspaces.web import formats
 from workspaces.web.scoping import actor_of, opens_its_own_scopes
 
@@ -41,7 +44,7 @@ def report_log(request: HttpRequest, workspace_id: int, report: str, log: str) -
     require_reports(actor)
     found = report_of(report)
     chosen = log_of(found, log)
-    is_part = bool(getattr(request, "htmx", False)) and request.GET.get("part") == "1"
+    is_part = bool(getattr(request, "htmx", False)) and request.GET.get("fragment") == "1"
     state = PageState.of(request.GET, workspace_id=workspace_id, report=found, log="" if is_part else chosen.key)
     now = timezone.now()
     try:
@@ -73,13 +76,15 @@ def report_log_csv(request: HttpRequest, workspace_id: int, report: str, log: st
     """Answer the log's latest 10,000 rows as CSV."""
     actor = actor_of(request)
     require_reports(actor)
+    actor.require(Permission.DATA_EXPORT)  # rows that leave the product are an export, however they leave
     found = report_of(report)
     chosen = log_of(found, log)
+    chosen = replace(chosen, columns=chosen.download or chosen.columns)
     state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
     cut = cut_of(found, chosen, state.cut)
     with open_reading(actor, state.asked, now=timezone.now()) as reading:
         rows = log_rows(chosen, reading, cut=within(cut, reading)).rows if is_applicable(chosen, reading) else []
-        table = log_table(chosen, rows, reading)
+        table = log_table(chosen, rows, reading, keeps_codes=True)
         return csv_answer(table, reading.period, name=f"{found.key}-{chosen.key}")
 
 
@@ -103,7 +108,7 @@ def _rows(
                 "tabs": _tabs(state.report, reading, state, current=log) if cut is None else [],
             }
     except ReportTooSlow as refusal:
-        again = state.log_url(log.key, {"part": "1"} if is_part else {}, keeps_cut=True)
+        again = state.log_url(log.key, {"fragment": "1"} if is_part else {}, keeps_cut=True)
         return {"unfit": (refusal.message, ""), "again_url": again}
 
 
@@ -117,7 +122,7 @@ def _tabs(report: Report, reading: Reading, state: PageState, *, current: Log) -
             "key": log.key,
             "label": str(log.title),
             "url": state.log_url(log.key),
-            "part_url": state.log_url(log.key, {"part": "1"}),
+            "part_url": state.log_url(log.key, {"fragment": "1"}),
             "current": log is current,
             "count": _count_words(log_count(log, reading)) if is_applicable(log, reading) else "",
         }
@@ -145,7 +150,7 @@ def _rows_context(
         empty = {"unfit": words.no_data(filter_names(reading.filters))}
         without = state.here_url(dict.fromkeys(name.value for name in reading.filters)) if reading.filters else ""
         return {**empty, "without_url": without}
-    part = {"part": "1"} if is_part else {}
+    part = {"fragment": "1"} if is_part else {}
     shown_until = min(found.count, MOST_ROWS)
     has_older = first + len(found.rows) < shown_until
     return {
@@ -154,7 +159,7 @@ def _rows_context(
         "pager": _pager_words(first, found),
         "newer_url": state.log_url(log.key, {**part, "page": page - 1}, keeps_cut=True) if page else "",
         "older_url": state.log_url(log.key, {**part, "page": page + 1}, keeps_cut=True) if has_older else "",
-        "csv_url": state.log_csv_url(log.key),
+        "csv_url": state.log_csv_url(log.key) if reading.actor.may(Permission.DATA_EXPORT) else "",
         "is_truncated": found.is_truncated,
     }
 
@@ -213,4 +218,18 @@ def cut_words(report: Report, cut: Cut | None, given: Mapping[str, str], reading
         told.append(f"{words.hour(cut.hour)}–{words.hour((cut.hour + 1) % 24)}")
     if isinstance(report.blocks.get(given.get("spread", "")), Spread) and (cut.at_least or cut.below):
         told.append(words.class_words(cut.at_least, cut.below))
+    if cut.part:
+        told.append(_part_words(report, cut, reading))
     return " · ".join(told)
+
+
+def _part_words(report: Report, cut: Cut, reading: Reading) -> str:
+    """Return whose or what part of a breakdown is looked into."""
+    dimensions = [block.dimension for block in report.blocks.values() if isinstance(block, Breakdown | Roster)]
+    dimension = next((dimension for dimension in dimensions if dimension.key == cut.part), None)
+    if dimension is None or cut.value is None:
+        return str(dimension.empty) if dimension else cut.part
+    is_id = dimension.naming not in {Naming.WORDS, Naming.TEXT} and cut.value.isascii() and cut.value.isdigit()
+    value = int(cut.value) if is_id else cut.value
+    names = names_of(dimension.naming, [value], workspace_id=reading.actor.workspace_id, using=reading.using)
+    return f"{dimension.title}: {names.get(value, cut.value)}"

@@ -21,7 +21,7 @@ from reports.engine.filters import LARGEST_ID, SPECS
 from reports.engine.periods import today_in
 from reports.engine.reading import Reading
 from reports.errors import FilterNotValid, RangeNotValid, ReportTooSlow
-from reports.web.drawing import Drawn, draw, is_half_block, kind_of
+from reports.web.drawing import Drawn, draw, kind_of, place_of
 from reports.web.filterbar import filter_bar
 from reports.web.state import PageState
 from reports.web.tabling import UNSORTED, Sort
@@ -98,9 +98,9 @@ def drawn_block(
 
 
 def _groups(section: Section, state: PageState, drawn: Mapping[str, Drawn]) -> list[dict[str, object]]:
-    """Return the blocks of a section in order: those of half the width that follow each other stand in one group."""
+    """Return the blocks of a section in order; cards that follow each other share their lines, as do blocks of half the width."""
     groups: list[dict[str, object]] = []
-    for is_half, blocks in groupby(section.blocks, key=is_half_block):
+    for place, blocks in groupby(section.blocks, key=place_of):
         items = [
             {
                 "block": block,
@@ -110,7 +110,7 @@ def _groups(section: Section, state: PageState, drawn: Mapping[str, Drawn]) -> l
             }
             for block in blocks
         ]
-        groups.append({"is_half": is_half, "items": items})
+        groups.append({"place": place, "items": items})
     return groups
 
 

@@ -34,16 +34,30 @@ def chance(history: History, *, seed: int, acts: int) -> None:
 
 
 def _kept(h: History) -> None:
-    """Let somebody answer whose the contact was before, and another one be assigned only then; and let a program comment."""
-    h.writes("kept", "One", "2025-09-04 09:00:00")
-    h.assigns("kept", h.ben, "2025-09-04 09:10:00")
-    h.closes(h.ben, "kept", "2025-09-04 10:00:00")
-    h.writes("kept", "Two", "2025-09-05 09:00:00")
-    h.replies(h.ben, "kept", "Mine still", "2025-09-05 09:20:00")
-    h.assigns("kept", h.dora, "2025-09-05 11:00:00")
-    noon = datetime(2025, 9, 5, 12, tzinfo=UTC)
+    """Let somebody answer whose the contact was before, and another one be assigned only then; and let a program comment.
+
+    Then one who is assigned to two, answered by the second after exactly half an hour; and news of which one message is sent, one
+    delivered, one read and one refused.
+    """
+    h.writes("kept", "One", "2026-02-04 09:00:00")
+    h.assigns("kept", h.ben, "2026-02-04 09:10:00")
+    h.closes(h.ben, "kept", "2026-02-04 10:00:00")
+    h.writes("kept", "Two", "2026-02-05 09:00:00")
+    h.replies(h.ben, "kept", "Mine still", "2026-02-05 09:20:00")
+    h.assigns("kept", h.dora, "2026-02-05 11:00:00")
+    noon = datetime(2026, 2, 5, 12, tzinfo=UTC)
     actions.add_comment(actor=h.system, contact=h.of("kept"), text="By a program", source="api", at=noon)
-    h.closes(h.dora, "kept", "2025-09-05 12:00:00")
+    h.closes(h.dora, "kept", "2026-02-05 12:00:00")
+    h.writes("twice", "Whose am I?", "2026-02-05 09:00:00")
+    h.assigns("twice", h.ben, "2026-02-05 09:05:00")
+    h.assigns("twice", h.dora, "2026-02-05 10:00:00")
+    h.replies(h.dora, "twice", "Mine", "2026-02-05 10:30:00")
+    h.closes(h.dora, "twice", "2026-02-05 11:00:00")
+    news = add_broadcast(actor=h.ada, name="Winter", at=noon).pk
+    for minute, status in enumerate(("sent", "delivered", "read", "failed"), start=10):
+        at = f"2026-02-05 15:{minute}:00"
+        message = h.replies(h.ada, "twice", f"Is {status}", at, sender_kind="broadcast", sender_id=news)
+        h.reports(message, status, at)
 
 
 def _moments(random: Random, count: int) -> list[datetime]:

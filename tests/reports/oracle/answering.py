@@ -9,7 +9,7 @@ from itertools import pairwise
 from tests.exports.oracle.facts import Facts
 from tests.exports.oracle.stories import stories_of
 from tests.reports.oracle import clocks
-from tests.reports.oracle.asking import Part, Question
+from tests.reports.oracle.asking import DAY, Part, Question
 from tests.reports.oracle.conversations import conversations
 from tests.reports.oracle.items import Item, Items, Value, assignments, comments, contact_lines, messages
 from tests.reports.oracle.measures import Fig, Lengths, Measure
@@ -115,7 +115,7 @@ class Oracle:
         starts = list(clocks.spots(question.first, question.last, question.clock, question.frequency).values())
         lines: list[tuple[str, list[Fig], list[Fig] | None]] = []
         for name, measure in measures.items():
-            before = [_bare(each) for each in self._line(measure, question.preceding)] if block.compares else None
+            before = self._line_before(measure, question) if block.compares else None
             lines.append((name, self._line(measure, question), before))
         has_rows = any(fig.count for _name, line, _before in lines for fig in line)
         return Expected(state="ready" if has_rows else "no_data", starts=starts, lines=lines)
@@ -128,6 +128,20 @@ class Oracle:
         for item in self.found(measure.kind, question):
             found[clocks.spot_of(item.at, clock, frequency)].append(item)
         return [measure.figure(items, self.lengths(question)) for items in found.values()]
+
+    def _line_before(self, measure: Measure, question: Question) -> list[Fig]:
+        """Return the preceding period in stretches as long as those it is compared with: of as many days earlier."""
+        before, clock = question.preceding, question.clock
+        if question.frequency == "hour":
+            return [_bare(fig) for fig in self._line(measure, before)]
+        length = question.days * DAY
+        found: dict[clocks.Spot, list[Item]] = {
+            spot: [] for spot in clocks.spots(question.first, question.last, clock, question.frequency)
+        }
+        for item in self.found(measure.kind, before):
+            day = item.at.astimezone(clock).date() + length
+            found[clocks.spot_of_day(day, question.frequency)].append(item)
+        return [_bare(measure.figure(items, self.lengths(question))) for items in found.values()]
 
     def _parts(self, block: Wanted, measures: dict[str, Measure], question: Question) -> Expected:
         is_roster, lengths = block.shape == "Roster", self.lengths(question)
@@ -189,6 +203,7 @@ class Oracle:
                 and part.weekday in {None, shown.weekday()}
                 and part.hour in {None, shown.hour}
                 and (measure is None or measure.holds(item, lengths))
+                and (not part.by or (item.parts[part.by] or None) == part.value)
                 and (part.at_least is None or (value is not None and round(value, 3) >= part.at_least))
                 and (part.below is None or (value is not None and round(value, 3) < part.below))
             ):

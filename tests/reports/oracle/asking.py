@@ -50,7 +50,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What of a log is looked into: the rows behind a metric, in a bucket, a cell of a heat map, or a class of a length."""
+    """What of a log is looked into: the rows behind a metric, in a bucket, a cell of a heat map, a class of a length, or with one
+    value of a dimension.
+    """
 
     metric: str = ""
     start: datetime | None = None
@@ -59,3 +61,5 @@ class Part:
     hour: int | None = None
     at_least: float | None = None
     below: float | None = None
+    by: str = ""
+    value: int | str | None = None

@@ -25,9 +25,13 @@ def first_moment(day: date, zone: ZoneInfo) -> datetime:
 def spot_of(moment: datetime, zone: ZoneInfo, frequency: str) -> Spot:
     """Return the hour, day, week or month of a moment; an hour that clocks show twice is two."""
     shown = moment.astimezone(zone)
-    day = shown.date()
     if frequency == "hour":
-        return day, shown.hour, shown.utcoffset()
+        return shown.date(), shown.hour, shown.utcoffset()
+    return spot_of_day(shown.date(), frequency)
+
+
+def spot_of_day(day: date, frequency: str) -> Spot:
+    """Return the day, week or month of a day."""
     if frequency == "week":
         return (day - day.weekday() * DAY,)
     return (day.replace(day=1),) if frequency == "month" else (day,)

@@ -195,7 +195,7 @@ def _message_cells(facts: Facts, names: Names, message: Row) -> dict[str, object
         "direction": message.direction,
         "source": message.sender_kind,
         "sender": sender,
-        "sender_or_kind": sender or message.sender_kind,
+        "sender_and_kind": [sender, message.sender_kind],
         "broadcast": sender,
         "type": kind,
         "sub_type": sub_kind,

@@ -148,7 +148,7 @@ MESSAGES = WantedReport(
         ),
         "failed": WantedLog(
             kind="failed",
-            columns="date_time sender=sender_or_kind contact_name channel type sub_type content error",
+            columns="date_time sender=sender_and_kind contact_name channel type sub_type content error",
         ),
     },
     filters="channels sender_types users broadcasts contacts",

@@ -52,16 +52,15 @@ _LOGS_OF_PEOPLE = {
     "comments": WantedLog(kind="comments", columns="date_time user contact_id contact_name conversation_id"),
 }
 _RANKED = {
-    "users": ("assigned", "closed", "messages_sent", "comments"),
-    "teams": ("assigned", "closed", "messages_sent"),
+    "users": ("assigned", "closed", "contacts_closed", "messages_sent", "comments"),
+    "teams": ("assigned", "closed", "contacts_closed", "messages_sent"),
 }
-_RANKED_TIMES = tuple(name for name in _TIMES if name != "first_assignment_to_first_response")
 LEADERBOARD = WantedReport(
     measures=_OF_PEOPLE,
     blocks={
-        f"{who}_by_{metric}": ranks(who[:-1], metric, is_fastest_first=metric in _RANKED_TIMES)
+        f"{who}_by_{metric}": ranks(who[:-1], metric, is_fastest_first=metric in _TIMES)
         for who, counts in _RANKED.items()
-        for metric in (*counts, *_RANKED_TIMES)
+        for metric in (*counts, *_TIMES)
     },
     logs=_LOGS_OF_PEOPLE,
     filters="users teams",

@@ -1,0 +1,53 @@
+"""Periods of more than a quarter: where percentiles take long, there are means only."""
+
+import pytest
+
+from reports.access import open_reading
+from reports.catalogue import REPORTS
+from reports.engine.answers import answer
+from reports.engine.blocks import metrics_of
+from reports.engine.tables import table_of
+from tests.exports.days import a_day, closed
+from tests.factories import Cast
+from tests.inbox.steps import hears, later, says
+from tests.reports.asking import asked
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = 60_000.0
+QUARTER, DAY_MORE = ("2026-01-01", "2026-04-02"), ("2025-12-31", "2026-04-02")
+WITH, WITHOUT = (3 * MINUTE, 2 * MINUTE, 5.2 * MINUTE), (3 * MINUTE, None, None)
+
+
+@pytest.mark.parametrize(
+    ("report", "block"),
+    [
+        ("leaderboard", "users_by_average_response_time"),
+        ("leaderboard", "teams_by_first_response_time"),
+        ("responses", "average_response_time_by_user"),
+        ("responses", "average_response_time_by_team"),
+        ("users", "by_user"),
+    ],
+)
+@pytest.mark.parametrize(("days", "expected"), [(QUARTER, WITH), (DAY_MORE, WITHOUT)])
+def test_times_by_user_and_by_team_have_percentiles_up_to_92_days(
+    cast: Cast, report: str, block: str, days: tuple[str, str], expected: tuple[float, float | None, float | None]
+) -> None:
+    day = a_day(cast)
+    for number, minutes in enumerate((1, 2, 6)):
+        question = hears(day.ada, day.channel, sender=f"+3460012345{number}")
+        says(day.ben, question, f"Yes, {number}", at=later(minutes))
+        closed(day.ben, question, at=later(10))
+    with open_reading(day.ada, asked(*days), now=later(60 * 24 * 60)) as reading:
+        shown = answer(REPORTS[report].blocks[block], reading)
+        columns = [head.key for head in table_of(shown, reading).heads]
+    (time,) = (each.key for each in metrics_of(shown.block) if each.key.endswith(_lead(block)))
+    (part,) = shown.parts
+    figure = part.figures[time]
+    assert (figure.value, figure.median, figure.p90) == expected
+    named = [time, f"{time}_median", f"{time}_p90"]
+    assert [each for each in columns if each.startswith(time)] == (named if expected is WITH else named[:1])
+
+
+def _lead(block: str) -> str:
+    return "first_response_time" if "first_response" in block or block == "by_user" else "response_time"
