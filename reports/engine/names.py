@@ -1,6 +1,6 @@
 """What ids in figures mean, people and teams of the past included. Runs inside `report_scope`, on its connection."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import connections
@@ -48,3 +48,13 @@ def teams_of_people(*, workspace_id: int, using: str) -> Mapping[int, str]:
             [workspace_id],
         )
         return dict(cursor.fetchall())
+
+
+def contacts_that_are_there(ids: Iterable[Any], *, workspace_id: int, using: str) -> frozenset[int]:
+    """Return those that have a page: a contact that was deleted may keep its name in a log, but leads nowhere."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM contacts_contact WHERE workspace_id = %s AND id = ANY(%s::bigint[])",
+            [workspace_id, sorted({contact_id for contact_id in ids if contact_id is not None})],
+        )
+        return frozenset(contact_id for (contact_id,) in cursor.fetchall())

@@ -38,7 +38,7 @@ LEFT = (
     "transaction_read_only", "tertulia.workspace_id",
 )  # fmt: skip
 ROWS = re.compile(r'(FROM|JOIN) "?(inbox|contacts|reports)_')
-QUESTION = {"from": "2026-03-09", "to": "2026-03-12"}
+QUESTION = "from=2026-03-09&to=2026-03-12"
 
 
 def asks(using: str, question: str, *values: str | int) -> Any:
@@ -123,10 +123,10 @@ def in_a_thread(act: Callable[[], object]) -> None:
     thread.join()
 
 
-def asked_late(browser: Client, url: str, headers: dict[str, str]) -> list[str]:
+def asked_late(browser: Client, url: str, **headers: str) -> list[str]:
     """Return what an answer asked of a workspace's rows outside any scope, where walls show none."""
     with CaptureQueriesContext(connection) as queries:
-        response = browser.get(url, QUESTION | {"whole": "1"}, headers=headers)
+        response = browser.get(url, headers=headers)
         assert response.status_code == 200
         assert response.content
     statements = [query["sql"] for query in queries]
@@ -142,17 +142,18 @@ def asked_late(browser: Client, url: str, headers: dict[str, str]) -> list[str]:
 def test_no_answer_asks_for_rows_after_its_report_has_ended(cast: Cast) -> None:
     a_shop(cast)
     browser = browser_of(cast.ada_user)
-    token = {"authorization": f"Bearer {a_token(cast.ada)}"}
+    token = f"Bearer {a_token(cast.ada)}"
     here = cast.acme.pk
-    urls = [reverse("report", args=[here, key]) for key in REPORTS]
+    urls = [f"{reverse('report', args=[here, key])}?whole=1&{QUESTION}" for key in REPORTS]
     for key, report in REPORTS.items():
         for block in list(report.blocks)[:1]:
-            urls += [reverse(name, args=[here, key, block]) for name in ("report_block", "report_block_csv")]
-        urls += [reverse("report_log", args=[here, key, log.key]) for log in report.logs]
+            names = ("report_block", "report_block_csv")
+            urls += [f"{reverse(name, args=[here, key, block])}?{QUESTION}" for name in names]
+        urls += [f"{reverse('report_log', args=[here, key, log.key])}?{QUESTION}" for log in report.logs]
     for url in urls:
-        assert asked_late(browser, url, {}) == [], url
-    for url in ("/v2/report/conversations", "/v2/report/conversations/log/opened"):
-        assert asked_late(Client(), url, token) == [], url
+        assert asked_late(browser, url) == [], url
+    for url in (f"/v2/report/conversations?{QUESTION}", f"/v2/report/conversations/log/opened?{QUESTION}"):
+        assert asked_late(Client(), url, authorization=token) == [], url
 
 
 class InFlight:

@@ -1,6 +1,6 @@
 """The logs of a report: its last part, a page of their own for the rows behind one figure, and a file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from contacts.models import Contact
 from reports.access import cut_of, log_of, open_reading, report_of, require_reports
 from reports.engine.blocks import Breakdown, Cell, Log, Report, Roster, Spread
 from reports.engine.facts import Naming
-from reports.engine.names import names_of
+from reports.engine.names import contacts_that_are_there, names_of
 from reports.engine.reading import Cut, Reading
 from reports.engine.rows import MOST_ROWS, Rows, is_applicable, log_count, log_rows
 from reports.engine.tables import Table, log_table
@@ -175,7 +174,8 @@ def shown_rows(log: Log, raw: Sequence[tuple[Any, ...]], table: Table, reading: 
     """Return each row's cells as words and the address that they lead to, if any."""
     workspace_id = reading.actor.workspace_id
     contact = next((number for number, column in enumerate(log.columns) if column.cell is Cell.CONTACT), None)
-    there = _contacts_that_are_there({row[contact] for row in raw}, reading) if contact is not None else frozenset()
+    ids = (row[contact] for row in raw) if contact is not None else ()
+    there = contacts_that_are_there(ids, workspace_id=workspace_id, using=reading.using)
     lines = []
     for values, named in zip(raw, table.rows, strict=True):
         line = []
@@ -188,14 +188,6 @@ def shown_rows(log: Log, raw: Sequence[tuple[Any, ...]], table: Table, reading: 
             line.append((words.cell_words(column.cell, shown), url))
         lines.append(line)
     return lines
-
-
-def _contacts_that_are_there(ids: Iterable[int], reading: Reading) -> frozenset[int]:
-    """Return those that have a page: a contact that was deleted keeps its name in the log, but leads nowhere."""
-    rows = Contact.objects.using(reading.using).filter(
-        workspace_id=reading.actor.workspace_id, pk__in=set(ids) - {None}
-    )
-    return frozenset(rows.values_list("pk", flat=True))
 
 
 def cut_words(report: Report, cut: Cut | None, given: Mapping[str, str], reading: Reading) -> str:
