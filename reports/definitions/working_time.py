@@ -6,6 +6,7 @@ Python, as the working time before each quarter of an hour; PostgreSQL looks up 
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ WORKING_TIME = "working_time AS MATERIALIZED (SELECT %(working_points)s::bigint[
 _POINTS = "(SELECT points FROM working_time)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Points:
     """Working time at each quarter of an hour of UTC. milliseconds: since `first`, so the first is 0; they never fall."""
 
@@ -37,12 +38,18 @@ class Points:
         """The moment of the last point."""
         return self.first + (len(self.milliseconds) - 1) * _QUARTER
 
+    @cached_property
+    def _text(self) -> str:
+        """The array as PostgreSQL reads it, for every statement of a report the same.
+
+        The last point stands twice: a moment at the very end interpolates towards it too.
+        """
+        return "{" + ",".join(map(str, (*self.milliseconds, self.milliseconds[-1]))) + "}"
+
     def parameters(self) -> dict[str, str | float]:
         """Return the parameters that WORKING_TIME and `working_milliseconds` name; moments are seconds since 1970."""
-        # The last point stands twice: a moment at the very end interpolates towards it too.
-        points = ",".join(map(str, (*self.milliseconds, self.milliseconds[-1])))
         return {
-            "working_points": f"{{{points}}}",
+            "working_points": self._text,
             "working_from": self.first.timestamp(),
             "working_to": self.last.timestamp(),
         }

@@ -116,11 +116,16 @@ class Period:
         return day + timedelta(days=1)
 
     def _hours(self) -> list[Bucket]:
-        """Return the hours that a clock on the wall shows: where clocks go back an hour comes twice, each with its own rows."""
-        moments = [self.start]
-        moment = self.start + QUARTER
+        """Return the hours that a clock on the wall shows: where clocks go back one comes twice, each with its own rows.
+
+        Where they shift by half an hour, one is shorter: it ends with the shift.
+        """
+        moments: list[datetime] = []
+        moment, shown = self.start, None
         while moment < self.end:
-            if moment.astimezone(self.zone).minute == 0:
+            local = moment.astimezone(self.zone)
+            if (local.hour, local.utcoffset()) != shown:
+                shown = (local.hour, local.utcoffset())
                 moments.append(moment)
             moment += QUARTER
         ends = [*moments[1:], self.end]

@@ -37,9 +37,6 @@ def plain(zone: str) -> Iterator[Question]:
     for own, first, last in NIGHTS:
         if own == zone:
             yield Question(zone=zone, first=first, last=last)
-        if (
-            own == zone and zone != LORD_HOWE
-        ):  # whose clocks change by half an hour, which charts by the hour do not show
             yield Question(zone=zone, first=first, last=last, frequency="hour")
     yield Question(zone=zone, first=date(2026, 3, 8), last=date(2026, 4, 7))
     yield Question(zone=zone, first=date(2025, 9, 20), last=date(2025, 10, 31), frequency="week")

@@ -44,9 +44,11 @@ def test_times_by_user_and_by_team_have_percentiles_up_to_92_days(
         closed(day.ben, question, at=later(10))
     with open_reading(day.ada, asked(*days), now=later(60 * 24 * 60)) as reading:
         shown = answer(REPORTS[report].blocks[block], reading)
-        columns = [head.key for head in table_of(shown, reading).heads]
+        table = table_of(shown, reading)
     (part,) = shown.parts
     figure = part.figures[time]
     assert (figure.value, figure.median, figure.p90) == expected
     named = [time, f"{time}_median", f"{time}_p90"]
+    columns = [head.key for head in table.heads]
     assert [each for each in columns if each.startswith(time)] == (named if expected is WITH else named[:1])
+    assert [len(row) for row in table.rows] == [len(columns)]
