@@ -49,6 +49,8 @@ def test_a_block_is_its_table_with_codes_plain_numbers_and_lengths_by_the_clock(
             f"{shop.ben.user_id},Ben Tanaka,0:04:10,0:04:10,0:04:10,1",
         ],
     )
+    resolved = file_of(ada, shop.cast, "resolutions/block/resolution_time_by_closed_by_user")[1]
+    assert resolved[1] == f"{shop.cast.max_user.pk},Max Marín,5:00:00,5:00:00,5:00:00,1"
     name, lines = file_of(ada, shop.cast, "conversations/block/opened_by_channel")
     assert name == "conversations-opened_by_channel-2026-03-09-2026-03-12.csv"
     assert lines == [
