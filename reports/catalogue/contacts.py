@@ -42,7 +42,7 @@ def _fact(kind: str, *filters: Filter) -> Fact:
 ADDED = Metric(
     key="added",
     title=_("Added"),
-    hint=_("A contact came to be, by any source."),
+    hint=_("Contacts that were added, from any source."),
     definition=_(
         "Contacts that were added in the period, counted once each at the moment when they came to be: by a user in Contacts or"
         " Messages, by an import, by the API or Zapier, by a message that came in, or by one written in the network's own"

@@ -23,6 +23,7 @@ OPENED = Fact(
     id="c.id",
     moment="c.opened_at",
     contact="c.contact_id",
+    is_covered=True,
     filters={
         Filter.CHANNELS: "c.opened_channel_id",
         Filter.OPENED_SOURCES: "c.opened_by_source",

@@ -58,7 +58,9 @@ RESPONSES = replace(
     workspace="r.workspace_id",
     id="r.id",
     moment="r.closed_at",
+    same_moment="c.closed_at",
     contact="r.contact_id",
+    is_covered=False,
     filters={**_OF_CLOSED.filters, Filter.CONTACTS: "r.contact_id", Filter.CONVERSATIONS: "r.conversation_id"},
 )
 # Messages that a person wrote in the inbox.

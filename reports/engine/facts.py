@@ -68,6 +68,8 @@ class Fact:
     filters: Mapping[Filter, str]  # the expression that is one of those chosen
     dimensions: Mapping[str, str] = field(default_factory=dict)  # by the key of a Dimension
     tally: Tally | None = None
+    is_covered: bool = False  # an index holds its moment, id and filters: a log picks its rows there
+    same_moment: str = ""  # of a joined table, where it is the same: filters on that table find its index by it
 
 
 class Sort(StrEnum):

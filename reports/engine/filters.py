@@ -189,7 +189,7 @@ def _ids(name: Filter, spec: Spec, texts: Sequence[str], workspace_id: int, usin
         None,
     )
     if wrong is not None:
-        raise _refusal(name, _("“%(value)s” is not an id.") % {"value": wrong})
+        raise _refusal(name, _("“%(value)s” is not an ID.") % {"value": wrong})
     ids = tuple(int(text) for text in texts)
     # A contact that is gone stays in past figures, so its id may be asked for; it shows nothing of another workspace's.
     if spec.offer in {Offer.CONTACTS, Offer.CONVERSATIONS}:
@@ -201,7 +201,7 @@ def _ids(name: Filter, spec: Spec, texts: Sequence[str], workspace_id: int, usin
         )
     missing = next((value for value in ids if value not in known), None)
     if missing is not None:
-        raise _refusal(name, _("Nothing in this workspace has the id %(value)s.") % {"value": missing})
+        raise _refusal(name, _("Nothing in this workspace has the ID %(value)s.") % {"value": missing})
     return ids
 
 

@@ -45,11 +45,12 @@ def _statement(log: Log, reading: Reading, cut: Cut | None) -> str:
     picked = [f"{sql} AS c{number}" for number, sql in enumerate(columns) if sql]
     if named:
         picked += [f"{fact.contact} AS contact_", f"{fact.moment} AS moment_", f"{fact.id} AS id_"]
-    page = (
-        f"SELECT {', '.join(picked)} FROM {fact.source} {log.joins}"  # noqa: S608 - texts of the catalogue
-        f" WHERE {conditions(reading, fact, cut=cut)}"
-        f" ORDER BY {fact.moment} DESC, {fact.id} DESC LIMIT %(most)s OFFSET %(first)s"
-    )
+    order = f"ORDER BY {fact.moment} DESC, {fact.id} DESC"
+    which = f"{conditions(reading, fact, cut=cut)} {order} LIMIT %(most)s OFFSET %(first)s"
+    if fact.is_covered and reading.filters:  # the rows themselves are read only for those that are shown
+        ids = f"SELECT {fact.id} FROM {fact.source} WHERE {which}"  # noqa: S608 - texts of the catalogue
+        which = f"{fact.workspace} = %(workspace_id)s AND {fact.id} = ANY(ARRAY({ids})) {order}"
+    page = f"SELECT {', '.join(picked)} FROM {fact.source} {log.joins} WHERE {which}"  # noqa: S608 - the same
     if not named:
         return opening + page
     shown = ", ".join("k.name" if number in named else f"r.c{number}" for number in range(len(columns)))

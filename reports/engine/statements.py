@@ -82,6 +82,8 @@ def conditions(reading: Reading, fact: Fact, *, cut: Cut | None = None, tallied:
             f"{fact.workspace} = %(workspace_id)s",
             f"{fact.moment} >= %(range_from)s AND {fact.moment} < %(range_to)s",
         ]
+        if fact.same_moment and _uses(reading, fact, fact.same_moment.partition(".")[0]):
+            kept.append(f"{fact.same_moment} >= %(range_from)s AND {fact.same_moment} < %(range_to)s")
     if fact.condition:
         kept.append(f"({fact.condition})")
     for name in reading.filters:
@@ -92,6 +94,10 @@ def conditions(reading: Reading, fact: Fact, *, cut: Cut | None = None, tallied:
     if cut is not None:
         kept += _cut(reading, fact, cut)
     return " AND ".join(kept) or "true"
+
+
+def _uses(reading: Reading, fact: Fact, alias: str) -> bool:
+    return any(f"{alias}." in fact.filters[name] for name in reading.filters)
 
 
 def parameters(reading: Reading, *, cut: Cut | None = None) -> dict[str, object]:
