@@ -14,7 +14,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "locale/es/LC_MESSAGES/django.po"
-APPS = ("config", "workspaces", "contacts", "imports", "inbox", "exports")
+APPS = ("config", "workspaces", "contacts", "imports", "inbox", "reports", "exports")
 # The functions that mark a text, and at which argument its context, its one and its many stand.
 MARKS: dict[str, tuple[int | None, int, int | None]] = {
     "gettext": (None, 0, None),
