@@ -26,12 +26,20 @@ class Aggregates:
         means = [metric for metric in self._metrics if metric.sort is Sort.MEAN]
         if not means and all(metric.sort is Sort.COUNT for metric in self._metrics):
             return _grouped([*keys, *(_count(metric) for metric in self._metrics)], source, len(keys))
+        if len(self._metrics) == 1 and self._metrics[0].sort is Sort.DISTINCT:
+            return self._distinct(keys, source)
         inner = f"(SELECT {', '.join(self._columns(keys))} FROM {source} OFFSET 0) i"  # noqa: S608 - texts of the catalogue
         names = [f"k{number}" for number in range(len(keys))]
         if self._has_percentiles and len(means) == 1 and keys:
             return self._by_arrays(names, inner)
         cells = [cell for number in range(len(self._metrics)) for cell in self._cells(number)]
         return _grouped([*names, *cells], inner, len(keys))
+
+    def _distinct(self, keys: Sequence[str], source: str) -> str:
+        """Return the number of different values: hashed below, since an aggregate of different values sorts every row."""
+        columns = self._columns(keys)
+        rows = f"(SELECT DISTINCT {', '.join(columns)} FROM {source}) i"  # noqa: S608 - texts of the catalogue
+        return _grouped([*(f"k{number}" for number in range(len(keys))), "count(v0)"], rows, len(keys))
 
     def _columns(self, keys: Sequence[str]) -> list[str]:
         """Return what the inner SELECT gives of each row: keys, and of each metric its value or whether it counts."""

@@ -96,9 +96,12 @@ def _answered(block: Block, metrics: Sequence[Metric], reading: Reading) -> Answ
 
 
 def _by_fact(metrics: Iterable[Metric], reading: Reading) -> list[list[Metric]]:
-    facts: dict[str, list[Metric]] = {}
+    facts: dict[tuple[str, str], list[Metric]] = {}
     for metric in (counted(each, reading) for each in metrics):
-        facts.setdefault(metric.fact.key, []).append(metric)
+        alone = (
+            metric.key if metric.sort is Sort.DISTINCT else ""
+        )  # one statement each: beside others they sort every row
+        facts.setdefault((metric.fact.key, alone), []).append(metric)
     return list(facts.values())
 
 

@@ -216,8 +216,8 @@ def test_what_no_report_has_is_not_found(cast: Cast, ada: Client, path: str) -> 
     [
         ("from=2026-13-01", "First day. A report covers one day to three years"),
         ("from=2026-03-02&to=2026-03-01", "Last day. A report covers one day to three years"),
-        ("conversations=12,x", "Conversation. “x” is not an id."),
-        ("closed_users=9999999", "Closed by user. Nothing in this workspace has the id 9999999."),
+        ("conversations=12,x", "Conversation. “x” is not an ID."),
+        ("closed_users=9999999", "Closed by user. Nothing in this workspace has the ID 9999999."),
         ("contact_types=odd", "Contact type. “odd” is none of: new, returning."),
     ],
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import threading
 import time
@@ -285,7 +286,8 @@ def test_a_report_that_the_replica_stops_is_read_from_the_primary_next_time(
     with pair.impatient(), pytest.raises(ReportTooSlow) as refusal:
         report()
     assert refusal.value.retry_after == 1
-    assert "conflict with recovery" in str(refusal.value.__cause__)
+    # Between two statements the server says why and hangs up; who is late with the next one hears the second only.
+    assert re.search("conflict with recovery|server closed the connection", str(refusal.value.__cause__))
     assert read_from(cast) == "primary"
     monkeypatch.setattr(replica, "_passed_over_until", 0.0)
     assert read_from(cast) == "replica"  # the connection is as good as new
