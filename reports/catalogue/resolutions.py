@@ -30,8 +30,7 @@ RESOLUTION = Metric(
     fact=facts.CLOSED,
     sort=Sort.MEAN,
     unit=Unit.MILLISECONDS,
-    span=("c.opened_at", "c.closed_at"),
-    value=sql.RESOLUTION,
+    span=sql.RESOLUTION_SPAN,
     log="resolutions",
     colour=1,
 )
@@ -47,8 +46,7 @@ TO_FIRST_ASSIGNMENT = Metric(
     fact=facts.CLOSED,
     sort=Sort.MEAN,
     unit=Unit.MILLISECONDS,
-    span=("c.opened_at", "c.first_assigned_at"),
-    value=sql.TO_FIRST_ASSIGNMENT,
+    span=sql.TO_FIRST_ASSIGNMENT_SPAN,
     log="resolutions",
     colour=2,
 )
@@ -63,8 +61,7 @@ FIRST_ASSIGNMENT_TO_CLOSE = Metric(
     fact=facts.CLOSED,
     sort=Sort.MEAN,
     unit=Unit.MILLISECONDS,
-    span=("c.first_assigned_at", "c.closed_at"),
-    value=sql.FIRST_ASSIGNMENT_TO_CLOSE,
+    span=sql.FIRST_ASSIGNMENT_TO_CLOSE_SPAN,
     log="resolutions",
     colour=3,
 )
@@ -79,8 +76,7 @@ LAST_ASSIGNMENT_TO_CLOSE = Metric(
     fact=facts.CLOSED,
     sort=Sort.MEAN,
     unit=Unit.MILLISECONDS,
-    span=("c.last_assigned_at", "c.closed_at"),
-    value=sql.LAST_ASSIGNMENT_TO_CLOSE,
+    span=sql.LAST_ASSIGNMENT_TO_CLOSE_SPAN,
     log="resolutions",
     colour=4,
 )

@@ -18,7 +18,6 @@ from reports.catalogue.dimensions import (
 )
 from reports.catalogue.mean_sections import HOUR, MINUTE, SECOND, mean_section
 from reports.definitions import conversations as sql
-from reports.definitions.conditions import milliseconds
 from reports.engine.blocks import PERCENTILE_DAYS, Breakdown, Cell, Column, Figures, Log, Report, Section
 from reports.engine.facts import Metric, Sort, Unit
 
@@ -36,8 +35,7 @@ FIRST_RESPONSE = Metric(
     fact=facts.CLOSED,
     sort=Sort.MEAN,
     unit=Unit.MILLISECONDS,
-    span=("c.opened_at", "c.first_response_at"),
-    value=sql.FIRST_RESPONSE,
+    span=sql.FIRST_RESPONSE_SPAN,
     log="responses",
     colour=1,
 )
@@ -53,9 +51,8 @@ FIRST_ASSIGNMENT_TO_RESPONSE = Metric(
     fact=facts.CLOSED,
     sort=Sort.MEAN,
     unit=Unit.MILLISECONDS,
-    condition="c.first_response_at >= c.first_assigned_at",
-    span=("c.first_assigned_at", "c.first_response_at"),
-    value=sql.FIRST_ASSIGNMENT_TO_RESPONSE,
+    condition=sql.WAS_ASSIGNED_FIRST,
+    span=sql.FIRST_ASSIGNMENT_TO_RESPONSE_SPAN,
     log="responses",
     colour=2,
 )
@@ -71,8 +68,7 @@ LAST_ASSIGNMENT_TO_RESPONSE = Metric(
     fact=facts.CLOSED,
     sort=Sort.MEAN,
     unit=Unit.MILLISECONDS,
-    span=("c.last_assigned_at", "c.response_after_assignment_at"),
-    value=sql.LAST_ASSIGNMENT_TO_RESPONSE,
+    span=sql.LAST_ASSIGNMENT_TO_RESPONSE_SPAN,
     log="responses",
     colour=3,
 )
@@ -114,7 +110,6 @@ RESPONSE_OF_EACH = replace(
     ),
     fact=people_facts.RESPONSES,
     span=("r.from_at", "r.to_at"),
-    value=milliseconds("r.from_at", "r.to_at"),
     ratio=(),
     log="each_response",
 )

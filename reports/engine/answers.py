@@ -98,9 +98,8 @@ def _answered(block: Block, metrics: Sequence[Metric], reading: Reading) -> Answ
 def _by_fact(metrics: Iterable[Metric], reading: Reading) -> list[list[Metric]]:
     facts: dict[tuple[str, str], list[Metric]] = {}
     for metric in (counted(each, reading) for each in metrics):
-        alone = (
-            metric.key if metric.sort is Sort.DISTINCT else ""
-        )  # one statement each: beside others they sort every row
+        # Different values are counted by a statement of their own: beside others they sort every row.
+        alone = metric.key if metric.sort is Sort.DISTINCT else ""
         facts.setdefault((metric.fact.key, alone), []).append(metric)
     return list(facts.values())
 

@@ -97,7 +97,7 @@ class Metric:
     unit: Unit = Unit.NUMBER
     condition: str = ""
     span: tuple[str, str] | None = None  # of two moments: milliseconds between them
-    value: str = ""  # of any other
+    value: str = ""  # of what is no span
     ratio: tuple[str, str] | tuple[()] = ()  # of one row: the mean is the sum of the one over the sum of the other
     working: "Metric | None" = None  # takes its place when times are counted in working hours; for what is no span
     row: str = ""  # the value of one row of the log, where `value` is over more tables than the log's fact has

@@ -16,10 +16,10 @@ from reports.engine.reading import Values
 from reports.engine.words import word
 from reports.errors import FilterNotValid
 from workspaces.models import FormerMember, FormerTeam, Membership, Team
+from workspaces.queries import LARGEST_ID
 
 MOST_CHOSEN = 50
 MOST_OFFERED = 200
-LARGEST_ID = 2**63 - 1
 NOBODY = 0
 
 

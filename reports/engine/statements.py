@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connections
 
-from reports.definitions.conditions import seen
+from reports.definitions.conditions import milliseconds, seen
 from reports.definitions.filters import ID_FILTERS
 from reports.definitions.working_time import WORKING_TIME, working_milliseconds
 from reports.engine import aggregates
@@ -33,7 +33,6 @@ def grouped(
     *,
     by: Sequence[str] = (),
     buckets: Sequence[Bucket] | None = None,
-    cut: Cut | None = None,
     has_percentiles: bool = True,
 ) -> list[Group]:
     """Return the figures of metrics of one fact, parted by SQL expressions of it; without any there is one group.
@@ -44,10 +43,10 @@ def grouped(
     by_hour = (buckets is not None and reading.period.frequency is Frequency.HOUR) or any(
         fact.moment in key for key in by
     )
-    tallied = _is_tallied(reading, fact, metrics, by_hour=by_hour, cut=cut)
+    tallied = _is_tallied(reading, fact, metrics, by_hour=by_hour)
     keys = [_bucket_of(fact, tallied=tallied), *by] if buckets is not None else list(by)
     source = fact.tally.source if tallied and fact.tally else fact.source
-    where = conditions(reading, fact, cut=cut, tallied=tallied)
+    where = conditions(reading, fact, tallied=tallied)
     if metrics[0].condition and len({metric.condition for metric in metrics}) == 1:
         # What all of them ask for chooses the index as well.
         where += f" AND ({metrics[0].condition})"
@@ -60,7 +59,7 @@ def grouped(
         statement = before(reading, metrics) + aggregates.Aggregates(
             metrics, values, has_percentiles=has_percentiles
         ).select(keys, rows_from)
-    given = parameters(reading, cut=cut)
+    given = parameters(reading)
     if buckets is not None:
         given["bounds"] = [bucket.day if tallied else bucket.start for bucket in buckets]
     rows = fetched(reading, statement, given)
@@ -133,9 +132,7 @@ def value_of(metric: Metric, reading: Reading) -> str:
     """Return the SQL of a metric's value of one row."""
     if metric.span is None:
         return metric.value
-    if reading.working is not None:
-        return working_milliseconds(*metric.span)
-    return metric.value
+    return working_milliseconds(*metric.span) if reading.working is not None else milliseconds(*metric.span)
 
 
 def counted(metric: Metric, reading: Reading) -> Metric:
@@ -150,12 +147,11 @@ def value_of_row(metric: Metric, reading: Reading) -> str:
     return f"CASE WHEN {metric.condition} THEN {value} END" if metric.condition else value
 
 
-def _is_tallied(reading: Reading, fact: Fact, metrics: Sequence[Metric], *, by_hour: bool, cut: Cut | None) -> bool:
+def _is_tallied(reading: Reading, fact: Fact, metrics: Sequence[Metric], *, by_hour: bool) -> bool:
     return (
         fact.tally is not None
         and reading.has_tallies
         and not by_hour
-        and cut is None
         and reading.seen_assignees is None
         and set(reading.filters) <= fact.tally.filters
         and all(metric.sort is Sort.COUNT for metric in metrics)

@@ -1,6 +1,6 @@
 """Answers as charts: slots, series and parts, each with the way to its rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -11,16 +11,15 @@ from reports.charts.lines import line_chart
 from reports.charts.ranks import rank_bars
 from reports.charts.shapes import Part as ChartPart
 from reports.charts.shapes import Series, Slot, Unit
-from reports.engine.answers import Answer, Line, Part
+from reports.engine.answers import Answer, Part
 from reports.engine.blocks import Block, Breakdown, Heat, Shape, Spread, Trend
 from reports.engine.facts import Figure, Metric, Naming, Sort
 from reports.engine.names import channel_kinds
-from reports.engine.periods import Bucket
 from reports.engine.reading import Reading
 from reports.engine.tables import part_names
 from reports.web import words
+from reports.web.rows_urls import bucket_url, class_url, hour_url, part_url
 from reports.web.state import PageState
-from reports.web.tabling import part_url
 
 
 def chart_of(answer: Answer, reading: Reading, state: PageState) -> object:
@@ -41,7 +40,7 @@ def _trend(answer: Answer, reading: Reading, state: PageState) -> object:
         Slot(
             label=words.bucket_label(bucket, period.frequency, period.zone),
             title=words.bucket_title(bucket, period.frequency, period.zone),
-            url=_slot_url(answer.lines, number, bucket, state),
+            url=bucket_url(answer.lines, number, bucket, state),
         )
         for number, bucket in enumerate(answer.buckets)
     ]
@@ -76,15 +75,6 @@ def _trend(answer: Answer, reading: Reading, state: PageState) -> object:
     if block.shape is Shape.LINES:
         return line_chart(slots=slots, series=series, unit=_unit(lead), sentence=sentence)
     return bar_chart(slots=slots, series=series, unit=_unit(lead), sentence=sentence)
-
-
-def _slot_url(lines: Sequence[Line], number: int, bucket: Bucket, state: PageState) -> str:
-    """Return the way to the rows of a slot: those of the first line that has some."""
-    line = next((line for line in lines if line.figures[number].count and line.metric.log), None)
-    if line is None:
-        return ""
-    ends = {"cut_from": int(bucket.start.timestamp()), "cut_to": int(bucket.end.timestamp())}
-    return state.log_url(line.metric.log, {"metric": line.metric.key, **ends})
 
 
 def _fitted(figures: tuple[Figure, ...], count: int) -> tuple[float | None, ...]:
@@ -137,14 +127,8 @@ def _place(part: Part, answer: Answer) -> str:
 def _heat(answer: Answer, _reading: Reading, state: PageState) -> object:
     block = answer.block
     assert isinstance(block, Heat)  # noqa: S101 - chosen by its type
-    metric = block.metric
     urls = [
-        [
-            state.log_url(metric.log, {"metric": metric.key, "weekday": weekday, "hour": hour})
-            if metric.log and count
-            else ""
-            for hour, count in enumerate(hours)
-        ]
+        [hour_url(answer, weekday, hour, state) for hour in range(len(hours))]
         for weekday, hours in enumerate(answer.heat)
     ]
     return heat_map(
@@ -166,9 +150,7 @@ def _spread(answer: Answer, _reading: Reading, state: PageState) -> object:
             key=str(number),
             label=words.class_words(edges[number], edges[number + 1]),
             value=count,
-            url=state.log_url(block.metric.log, {"spread": block.key, "class": number})
-            if block.metric.log and count
-            else "",
+            url=class_url(answer, number, state),
             colour=block.metric.colour,
         )
         for number, count in enumerate(answer.classes)

@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reports.definitions.filters import Filter
 from reports.engine.answers import Answer, Card, State
-from reports.engine.blocks import Block, Breakdown, Figures, Roster, Shape, Spread, Trend
-from reports.engine.facts import Metric, Sort
+from reports.engine.blocks import Block, Breakdown, Figures, Roster, Shape, Spread, Trend, metrics_of
+from reports.engine.facts import Sort
 from reports.engine.filters import SPECS
 from reports.engine.reading import Reading
-from reports.engine.tables import table_of
+from reports.engine.tables import table_of, unit_cell
 from reports.web import words
 from reports.web.charting import chart_of
 from reports.web.state import PageState
@@ -123,37 +122,28 @@ def _definitions(answer: Answer) -> list[tuple[str, str]]:
     block = answer.block
     if isinstance(block, Figures):
         return []  # each card has its own
-    metrics: tuple[Metric, ...]
-    if isinstance(block, Trend | Roster):
-        metrics = block.metrics
-    else:
-        metrics = (block.metric, *(block.beside if isinstance(block, Breakdown) else ()))
-    return [(str(metric.title), str(metric.definition)) for metric in metrics]
-
-
-def figure_words(metric: Metric, value: float | None) -> str:
-    """Return a metric's value in words."""
-    return words.length(value) if metric.is_time else words.quantity(value)
+    return [(str(metric.title), str(metric.definition)) for metric in metrics_of(block)]
 
 
 def _card(card: Card, state: PageState) -> dict[str, Any]:
     metric, figure, previous = card.metric, card.figure, card.previous
+    cell = unit_cell(metric)
     change, direction = change_words(figure.value, previous.value)
     extras = []
     if metric.sort is Sort.MEAN and figure.value is not None:
         extras = [
-            (_("Median"), figure_words(metric, figure.median)),
-            (_("90th percentile"), figure_words(metric, figure.p90)),
+            (_("Median"), words.cell_words(cell, figure.median)),
+            (_("90th percentile"), words.cell_words(cell, figure.p90)),
             (_("Rows"), formats.number(figure.count)),
         ]
     return {
         "key": metric.key,
         "label": str(metric.title),
         "colour": metric.colour,
-        "value": figure_words(metric, figure.value),
+        "value": words.cell_words(cell, figure.value),
         "change": change,
         "direction": direction,
-        "previous": figure_words(metric, previous.value) if previous.value is not None else "",
+        "previous": words.cell_words(cell, previous.value) if previous.value is not None else "",
         "hint": str(metric.hint),
         "definition": str(metric.definition),
         "rows_url": state.log_url(metric.log, {"metric": metric.key}) if metric.log and figure.count else "",
@@ -170,10 +160,5 @@ def change_words(value: float | None, before: float | None) -> tuple[str, str]:
         return _("no change"), "same"
     if before == 0:
         return _("new"), "up"
-    return _percent(abs(value - before) / before), "up" if value > before else "down"
-
-
-def _percent(part: float) -> str:
-    """Return a change as a percentage: whole ones, below ten with a decimal."""
-    text = formats.number(100 * part, decimals=1 if part < SMALL_CHANGE else 0)
-    return f"{text}{formats.NARROW_SPACE}%" if (get_language() or "en").startswith("es") else f"{text}%"
+    change = abs(value - before) / before
+    return formats.share(change, 1, decimals=1 if change < SMALL_CHANGE else 0), "up" if value > before else "down"

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.engine.answers import Answer, Part
+from reports.engine.answers import Answer
 from reports.engine.blocks import Block, Breakdown, Cell, Heat, Roster, Spread, Trend, metrics_of
-from reports.engine.facts import Metric
 from reports.engine.tables import Head, Table
 from reports.web import words
+from reports.web.rows_urls import bucket_url, class_url, hour_url, part_url
 from reports.web.state import PageState
 
 NUMERIC = {Cell.NUMBER, Cell.MILLISECONDS, Cell.SHARE, Cell.FIGURE}
@@ -154,28 +154,16 @@ def _links(answer: Answer, table: Table, state: PageState) -> Callable[[int, str
         return ""
 
     def trend(row: int, key: str) -> str:
-        line = next((line for line in answer.lines if line.metric.key == key), None)
-        if line is None or not line.metric.log or not line.figures[row].count:
-            return ""
-        bucket = answer.buckets[row]
-        ends = {"cut_from": int(bucket.start.timestamp()), "cut_to": int(bucket.end.timestamp())}
-        return state.log_url(line.metric.log, {"metric": key, **ends})
+        return bucket_url([line for line in answer.lines if line.metric.key == key], row, answer.buckets[row], state)
 
     def parts(row: int, key: str) -> str:
         return part_url(block, metrics[key], part_of[codes[row]], state) if key in metrics else ""
 
     def heat(row: int, key: str) -> str:
-        weekday, hour = divmod(row, HOURS)
-        metric = metrics_of(block)[0]
-        if key != "count" or not metric.log or not answer.heat[weekday][hour]:
-            return ""
-        return state.log_url(metric.log, {"metric": metric.key, "weekday": weekday, "hour": hour})
+        return hour_url(answer, *divmod(row, HOURS), state) if key == "count" else ""
 
     def spread(row: int, key: str) -> str:
-        metric = metrics_of(block)[0]
-        if key != "count" or not metric.log or not answer.classes[row]:
-            return ""
-        return state.log_url(metric.log, {"spread": block.key, "class": row})
+        return class_url(answer, row, state) if key == "count" else ""
 
     part_of = {part.value: part for part in answer.parts}
     codes = [row[0] for row in table.rows] if part_of else []  # a roster goes by name
@@ -187,16 +175,3 @@ def _links(answer: Answer, table: Table, state: PageState) -> Callable[[int, str
         Spread: spread,
     }
     return made.get(type(block), nowhere)
-
-
-def part_url(block: Block, metric: Metric, part: Part, state: PageState) -> str:
-    """Return the address of the rows behind a metric of one part; nothing where no filter can name it."""
-    assert isinstance(block, Breakdown | Roster)  # noqa: S101 - only these have parts
-    name = block.dimension.filter
-    figure = part.figures.get(metric.key)
-    if not metric.log or figure is None or not figure.count:
-        return ""
-    if part.value is not None and name in state.report.filters and name in metric.fact.filters:
-        return state.log_url(metric.log, {"metric": metric.key, name.value: part.value})
-    given = {} if part.value is None else {"value": part.value}
-    return state.log_url(metric.log, {"metric": metric.key, "of": block.dimension.key, **given})

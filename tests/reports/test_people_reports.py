@@ -187,7 +187,8 @@ def _check_mean(metric: Metric, expected: float | None, rows: list[tuple[Any, ..
     """The column of a time holds what its mean is taken of."""
     if metric.sort is Sort.MEAN and rows:
         columns = REPORTS[report].logs_by_key[metric.log].columns
-        place = [column.metric.value if column.metric else "" for column in columns].index(metric.value)
+        measured = [(column.metric.span, column.metric.value) if column.metric else None for column in columns]
+        place = measured.index((metric.span, metric.value))
         values = [row[place] for row in rows]
         assert all(isinstance(value, float) for value in values)
         assert sum(float(str(value)) for value in values) / len(values) == expected

@@ -30,11 +30,11 @@ def number(value: float | Decimal | None, *, decimals: int | None = None) -> str
     return f"{whole}.{rest}" if rest else whole
 
 
-def share(part: float, whole: float) -> str:
+def share(part: float, whole: float, *, decimals: int = 1) -> str:
     """51.0% in English, 51,0 % in Spanish; unknown when there is nothing to take a share of."""
     if not whole:
         return UNKNOWN
-    text = number(100 * part / whole, decimals=1)
+    text = number(100 * part / whole, decimals=decimals)
     return f"{text}{NARROW_SPACE}%" if _spanish() else f"{text}%"
 
 

@@ -24,6 +24,7 @@ from reports.web import words
 from reports.web.drawing import filter_names
 from reports.web.files import csv_answer
 from reports.web.state import PageState
+from reports.web.tabling import NUMERIC
 from reports.web.views.pages import export_url, page_context, refused
 from workspaces.actors import Actor
 from workspaces.permissions import Permission
@@ -32,7 +33,6 @@ from workspaces.web.scoping import actor_of, opens_its_own_scopes
 
 ON_A_PAGE = 25
 _DAY = timedelta(days=1)
-NUMERIC = {Cell.NUMBER, Cell.MILLISECONDS, Cell.SHARE}
 
 
 @require_safe
@@ -200,8 +200,7 @@ def cut_words(report: Report, cut: Cut | None, given: Mapping[str, str], reading
         start, end = cut.start.astimezone(zone), cut.end.astimezone(zone)
         whole_days = (start.hour, start.minute, end.hour, end.minute) == (0, 0, 0, 0)
         if whole_days:
-            last = max(start.date(), (cut.end.astimezone(zone).replace(hour=0) - _DAY).date())
-            told.append(words.range_words(start.date(), last))
+            told.append(words.range_words(start.date(), end.date() - _DAY))
         else:
             told.append(f"{formats.day(start.date())}, {start:%H:%M}–{end:%H:%M}")
     if cut.weekday is not None:

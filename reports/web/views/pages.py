@@ -17,7 +17,7 @@ from reports.access import open_reading, report_of, require_reports
 from reports.catalogue import REPORTS
 from reports.engine.answers import answer
 from reports.engine.blocks import Block, Report, Section
-from reports.engine.filters import LARGEST_ID, SPECS
+from reports.engine.filters import SPECS
 from reports.engine.periods import today_in
 from reports.engine.reading import Reading
 from reports.errors import FilterNotValid, RangeNotValid, ReportTooSlow
@@ -27,6 +27,7 @@ from reports.web.state import PageState
 from reports.web.tabling import UNSORTED, Sort
 from workspaces.actors import Actor
 from workspaces.permissions import Permission
+from workspaces.queries import LARGEST_ID
 from workspaces.web.scoping import actor_of, opens_its_own_scopes
 
 FOUND = 20
