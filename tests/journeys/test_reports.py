@@ -30,7 +30,7 @@ def test_a_figure_is_traced_from_the_chart_to_the_contact(
     assert "range=" not in page.url
 
     page.keyboard.press("f")
-    page.get_by_role("link", name="Source").click()
+    page.get_by_role("link", name="Source", exact=True).click()
     expect(page.get_by_role("checkbox", name="Import", exact=True)).to_be_visible()
     page.get_by_role("checkbox", name="Incoming message").check()
     page.keyboard.press("Enter")
