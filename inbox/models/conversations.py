@@ -134,6 +134,26 @@ class Conversation(Walled):
                 include=[*REPORTED, *MOMENTS],
                 condition=Q(closed_at__isnull=False),
             ),
+            # The same with less on it: whoever narrows by nothing reads a year of times, and of people's work, from a fifth of it.
+            models.Index(
+                fields=["workspace", "closed_at"],
+                name="conversations_closing_times",
+                include=[*MOMENTS, "first_response_by_id"],
+                condition=Q(closed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["workspace", "closed_at"],
+                name="conversations_closed_by",
+                include=[
+                    "opened_at",
+                    "first_assigned_at",
+                    "last_assigned_at",
+                    "contact",
+                    "closed_by_id",
+                    "closed_by_team_id",
+                ],
+                condition=Q(closed_by_source="user", closed_by_id__isnull=False),
+            ),
             models.Index(
                 fields=["workspace", "first_resolved_at", "id"],
                 name="conversations_by_resolution",

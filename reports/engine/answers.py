@@ -96,11 +96,13 @@ def _answered(block: Block, metrics: Sequence[Metric], reading: Reading) -> Answ
 
 
 def _by_fact(metrics: Iterable[Metric], reading: Reading) -> list[list[Metric]]:
-    facts: dict[tuple[str, str], list[Metric]] = {}
-    for metric in (counted(each, reading) for each in metrics):
-        # Different values are counted by a statement of their own: beside others they sort every row.
-        alone = metric.key if metric.sort is Sort.DISTINCT else ""
-        facts.setdefault((metric.fact.key, alone), []).append(metric)
+    """Return the metrics as statements compute them together: those of one fact, different values apart from times."""
+    computed = [counted(each, reading) for each in metrics]
+    with_times = {metric.fact.key for metric in computed if metric.sort is Sort.MEAN}
+    facts: dict[tuple[str, bool], list[Metric]] = {}
+    for metric in computed:
+        is_apart = metric.sort is Sort.DISTINCT and metric.fact.key in with_times
+        facts.setdefault((metric.fact.key, is_apart), []).append(metric)
     return list(facts.values())
 
 

@@ -49,7 +49,8 @@ def _statement(log: Log, reading: Reading, cut: Cut | None) -> str:
     which = f"{conditions(reading, fact, cut=cut)} {order} LIMIT %(most)s OFFSET %(first)s"
     if fact.is_covered and reading.filters:  # the rows themselves are read only for those that are shown
         ids = f"SELECT {fact.id} FROM {fact.source} WHERE {which}"  # noqa: S608 - texts of the catalogue
-        which = f"{fact.workspace} = %(workspace_id)s AND {fact.id} = ANY(ARRAY({ids})) {order}"
+        which = f"{fact.workspace} = %(workspace_id)s AND {fact.id} = ANY(ARRAY({ids}))"
+        which += "" if named else f" {order}"  # with names they are put in order at the end
     page = f"SELECT {', '.join(picked)} FROM {fact.source} {log.joins} WHERE {which}"  # noqa: S608 - the same
     if not named:
         return opening + page
