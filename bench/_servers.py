@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg2
+
 from config import database
 from config.embedded.postgres import KEPT_DATA, postgres_in
 from config.embedded.programs import free_port, stop, wait_until_ready
@@ -36,6 +38,14 @@ class Bench:
     def fresh(self, template: str = TEMPLATE, name: str = NAME) -> None:
         """Make the measured database anew, as a copy."""
         database.clone(admin_url=self.admin_url, template=template, database=name)
+
+    def vacuum(self) -> None:
+        """Leave the measured database as autovacuum keeps one, so that no turn meets it at work."""
+        connection = psycopg2.connect(self.superuser)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        connection.close()
 
     def migrate(self, name: str) -> None:
         """Bring a database up to the code."""

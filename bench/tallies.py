@@ -135,17 +135,8 @@ def fill(bench: Bench, rows: int) -> Place:
             "provider_at": moment,
         }
         insert(cursor, "inbox_message", {**shared, **messages}, f"generate_series(1, {rows}) k")
-    vacuum(bench)
+    bench.vacuum()
     return place
-
-
-def vacuum(bench: Bench) -> None:
-    """Let no turn meet the autovacuum of what was filled."""
-    connection = psycopg2.connect(bench.superuser)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    connection.close()
 
 
 def a_message(sender: str):  # type: ignore[no-untyped-def]  # noqa: ANN201 - its class is imported once Django is set up
@@ -294,7 +285,7 @@ def keeping(bench: Bench, place: Place) -> None:
     start = time.perf_counter()
     folded = fold_tallies(workspace_id=place.workspace_id)
     print(f"{folded:,} deltas folded in {(time.perf_counter() - start) * 1000:.0f} ms")
-    vacuum(bench)
+    bench.vacuum()
     for table in TABLES:
         [(rows, heap, indexes)] = asked(
             bench.superuser, f"SELECT count(*), pg_table_size('{table}'), pg_indexes_size('{table}') FROM {table}"
