@@ -17,6 +17,7 @@ from reports.engine.answers import answer
 from reports.engine.asking import Asked
 from reports.engine.blocks import Report
 from reports.engine.filters import SPECS
+from reports.engine.happened import so_far
 from reports.engine.periods import Frequency, Preset
 from reports.engine.rows import is_applicable, log_rows
 from reports.engine.tables import log_table
@@ -113,8 +114,9 @@ class OneReport(ApiView):
         found = report_of(report)
         asked = asked_by(request, found)
         zone = request.query_params.get("timezone", "")
-        with open_reading(self.actor, asked, now=timezone.now(), time_zone=zone) as reading:
-            answers = [answer(block, reading) for block in found.blocks.values()]
+        now = timezone.now()
+        with open_reading(self.actor, asked, now=now, time_zone=zone) as reading:
+            answers = [so_far(answer(block, reading), now=now) for block in found.blocks.values()]
             return Response(report_body(found, answers, reading))
 
 

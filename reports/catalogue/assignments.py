@@ -78,10 +78,10 @@ ASSIGNMENT_LOG = Log(
     columns=(
         Column(key="timestamp", title=_("Timestamp"), cell=Cell.MOMENT, sql="a.occurred_at"),
         Column(key="contact_id", title=_("Contact ID"), cell=Cell.CONTACT, sql="a.contact_id"),
-        Column(key="contact_name", title=_("Contact Name"), cell=Cell.CONTACT_NAME),
+        Column(key="contact_name", title=_("Contact name"), cell=Cell.CONTACT_NAME),
         Column(key="source", title=_("Source"), cell=Cell.WORD, sql="a.source"),
-        Column(key="assigned_to", title=_("Assigned To"), cell=Cell.PERSON, sql="a.new_user_id"),
-        Column(key="assigned_by", title=_("Assigned By User"), cell=Cell.PERSON, sql="a.by_user_id"),
+        Column(key="assigned_to", title=_("Assigned to"), cell=Cell.PERSON, sql="a.new_user_id"),
+        Column(key="assigned_by", title=_("Assigned by user"), cell=Cell.PERSON, sql="a.by_user_id"),
         Column(key="conversation_id", title=_("Conversation ID"), cell=Cell.CONVERSATION, sql="a.conversation_id"),
     ),
 )

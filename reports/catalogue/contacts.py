@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports.catalogue.dimensions import CHANNEL, SOURCE
 from reports.definitions.filters import Filter
@@ -54,7 +55,7 @@ ADDED = Metric(
 )
 CONNECTED = Metric(
     key="connected",
-    title=_("Connected"),
+    title=pgettext_lazy("contacts", "Connected"),
     hint=_("Once per contact and channel, at the first message sent or received."),
     definition=_(
         "A contact is connected on a channel when the first message from them arrives there, or the first one to them is sent"
@@ -91,14 +92,17 @@ MERGED = Metric(
 
 TIMESTAMP = Column(key="timestamp", title=_("Timestamp"), cell=Cell.MOMENT, sql="l.occurred_at")
 CONTACT_ID = Column(key="contact_id", title=_("Contact ID"), cell=Cell.CONTACT, sql="l.contact_id")
-CONTACT_NAME = Column(key="contact_name", title=_("Contact Name"), cell=Cell.CONTACT_NAME, sql="l.contact_name")
+CONTACT_NAME = Column(key="contact_name", title=_("Contact name"), cell=Cell.CONTACT_NAME, sql="l.contact_name")
 SOURCE_COLUMN = Column(key="source", title=_("Source"), cell=Cell.WORD, sql="l.source")
 USER_COLUMN = Column(key="user", title=_("User"), cell=Cell.PERSON, sql=USER)
 CHANNEL_COLUMN = Column(key="channel", title=_("Channel"), cell=Cell.CHANNEL, sql="l.channel_id")
 SHARED = (TIMESTAMP, CONTACT_ID, CONTACT_NAME, SOURCE_COLUMN)
 # The files keep the order that other tools know; what we do not have stays empty.
 DOWNLOAD = (
-    *SHARED,
+    TIMESTAMP,
+    CONTACT_ID,
+    replace(CONTACT_NAME, title=_("Contact Name")),
+    SOURCE_COLUMN,
     *(
         Column(key=key, title=title, cell=Cell.TEXT, sql="NULL::text")
         for key, title in (
@@ -177,7 +181,11 @@ CONTACTS = Report(
                     shape=Shape.RANKS,
                 ),
                 Trend(
-                    key="connected_trend", title=_("Connected"), metrics=(CONNECTED,), shape=Shape.LINES, compares=True
+                    key="connected_trend",
+                    title=pgettext_lazy("contacts", "Connected"),
+                    metrics=(CONNECTED,),
+                    shape=Shape.LINES,
+                    compares=True,
                 ),
             ),
         ),
@@ -206,7 +214,7 @@ CONTACTS = Report(
             fact=MERGED.fact,
             columns=(
                 TIMESTAMP,
-                replace(CONTACT_ID, title=_("Primary Contact ID")),
+                replace(CONTACT_ID, title=_("Primary contact ID")),
                 CONTACT_NAME,
                 SOURCE_COLUMN,
                 USER_COLUMN,

@@ -7,6 +7,7 @@ what it names are columns of its own row, so that people and contacts who are go
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports.definitions.conversations import ASSIGNEE
 from reports.definitions.filters import Filter
@@ -89,24 +90,26 @@ WORKING_RESPONSES_OF_ONE = (
 
 CONVERSATION_ID = Column(key="conversation_id", title=_("Conversation ID"), cell=Cell.CONVERSATION, sql="c.id")
 CONTACT_ID = Column(key="contact_id", title=_("Contact ID"), cell=Cell.CONTACT, sql="c.contact_id")
-CONTACT_NAME = Column(key="contact_name", title=_("Contact Name"), cell=Cell.CONTACT_NAME)
+CONTACT_NAME = Column(key="contact_name", title=_("Contact name"), cell=Cell.CONTACT_NAME)
 NAMED = (CONVERSATION_ID, CONTACT_ID, CONTACT_NAME)
-OPENED_AT = Column(key="opened_at", title=_("Opened At"), cell=Cell.MOMENT, sql="c.opened_at")
-CLOSED_AT = Column(key="closed_at", title=_("Closed At"), cell=Cell.MOMENT, sql="c.closed_at")
-OPENED_SOURCE = Column(key="opened_source", title=_("Opened Source"), cell=Cell.WORD, sql="c.opened_by_source")
-CLOSED_SOURCE = Column(key="closed_source", title=_("Closed Source"), cell=Cell.WORD, sql="c.closed_by_source")
-OPENED_CHANNEL = Column(key="opened_channel", title=_("Opened Channel"), cell=Cell.CHANNEL, sql="c.opened_channel_id")
+OPENED_AT = Column(key="opened_at", title=_("Opened at"), cell=Cell.MOMENT, sql="c.opened_at")
+CLOSED_AT = Column(key="closed_at", title=_("Closed at"), cell=Cell.MOMENT, sql="c.closed_at")
+OPENED_SOURCE = Column(key="opened_source", title=_("Opened source"), cell=Cell.WORD, sql="c.opened_by_source")
+CLOSED_SOURCE = Column(key="closed_source", title=_("Closed source"), cell=Cell.WORD, sql="c.closed_by_source")
+OPENED_CHANNEL = Column(key="opened_channel", title=_("Opened channel"), cell=Cell.CHANNEL, sql="c.opened_channel_id")
 ASSIGNED_TO = Column(key="assignee", title=_("Assignee"), cell=Cell.PERSON, sql=ASSIGNEE)
-FIRST_ASSIGNEE = Column(key="first_assignee", title=_("First Assignee"), cell=Cell.PERSON, sql="c.first_assignee_id")
-LAST_ASSIGNEE = Column(key="last_assignee", title=_("Last Assignee"), cell=Cell.PERSON, sql="c.last_assignee_id")
+FIRST_ASSIGNEE = Column(key="first_assignee", title=_("First assignee"), cell=Cell.PERSON, sql="c.first_assignee_id")
+LAST_ASSIGNEE = Column(key="last_assignee", title=_("Last assignee"), cell=Cell.PERSON, sql="c.last_assignee_id")
 FIRST_RESPONDER = Column(
-    key="first_responder", title=_("First Response By"), cell=Cell.PERSON, sql="c.first_response_by_id"
+    key="first_responder", title=_("First response by"), cell=Cell.PERSON, sql="c.first_response_by_id"
 )
 CATEGORY = Column(key="category", title=_("Category"), cell=Cell.TEXT, sql="c.closed_category")
-CLOSED_BY = Column(key="closed_by_user", title=_("Closed By"), cell=Cell.PERSON, sql="c.closed_by_id")
-CLOSED_BY_TEAM = Column(key="closed_by_team", title=_("Closed By Team"), cell=Cell.TEAM, sql="c.closed_by_team_id")
-TYPE_OF_CONTACT = Column(key="contact_type", title=_("Contact Type"), cell=Cell.WORD, sql=CONTACT_TYPE)
+CLOSED_BY = Column(key="closed_by_user", title=_("Closed by"), cell=Cell.PERSON, sql="c.closed_by_id")
+CLOSED_BY_TEAM = Column(
+    key="closed_by_team", title=pgettext_lazy("column", "Closed by team"), cell=Cell.TEAM, sql="c.closed_by_team_id"
+)
+TYPE_OF_CONTACT = Column(key="contact_type", title=_("Contact type"), cell=Cell.WORD, sql=CONTACT_TYPE)
 MESSAGES = (
-    Column(key="incoming_messages", title=_("Incoming Messages"), cell=Cell.NUMBER, sql="c.incoming_count"),
-    Column(key="outgoing_messages", title=_("Outgoing Messages"), cell=Cell.NUMBER, sql="c.outgoing_count"),
+    Column(key="incoming_messages", title=_("Incoming messages"), cell=Cell.NUMBER, sql="c.incoming_count"),
+    Column(key="outgoing_messages", title=_("Outgoing messages"), cell=Cell.NUMBER, sql="c.outgoing_count"),
 )

@@ -1,6 +1,7 @@
 """What figures are parted by."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports.definitions.filters import Filter
 from reports.engine.facts import Dimension, Naming
@@ -67,14 +68,14 @@ CATEGORY = Dimension(
 )
 CLOSED_BY_USER = Dimension(
     key="closed_by_user",
-    title=_("Closed by user"),
+    title=pgettext_lazy("column", "Closed by user"),
     naming=Naming.PEOPLE,
     empty=_("No user"),
     filter=Filter.CLOSED_USERS,
 )
 CLOSED_BY_TEAM = Dimension(
     key="closed_by_team",
-    title=_("Closed by team"),
+    title=pgettext_lazy("column", "Closed by team"),
     naming=Naming.TEAMS,
     empty=_("No team"),
     filter=Filter.CLOSED_TEAMS,

@@ -54,7 +54,8 @@ LEADERBOARD = Report(
             key="teams",
             title=_("Teams"),
             explains=_(
-                "Work belongs to the team in which the user was at that moment. Comments keep no team and are not ranked."
+                "Work belongs to the team in which the user was at that moment. That of users without a team is not ranked, and neither"
+                " are comments, which keep no team."
             ),
             blocks=_ranks(TEAM, *COUNTS, people.MESSAGES_SENT, *TIMES),
         ),

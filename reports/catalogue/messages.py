@@ -128,6 +128,10 @@ MESSAGES = Report(
         Section(
             key="delivery",
             title=_("Delivery"),
+            explains=_(
+                "In the chart each message stands under the status that it has now. The figure of delivered messages counts those"
+                " that were read as well."
+            ),
             blocks=(
                 Breakdown(
                     key="outgoing_by_delivery",

@@ -91,7 +91,9 @@ RESOLUTIONS = Report(
         Section(
             key="overview",
             title=_("Overview"),
-            explains=_("All of it is about conversations that are closed, by the day on which they were closed."),
+            explains=_(
+                "Everything counts on the day when the conversation was closed, for as long as it stays closed."
+            ),
             # Two times at once are what a year of them allows.
             blocks=(
                 Figures(key="overview", metrics=METRICS[:2]),

@@ -146,9 +146,7 @@ RESPONSES = Report(
         Section(
             key="overview",
             title=_("Overview"),
-            explains=_(
-                "All of it is about conversations by the day on which they were closed. Only responses of users count."
-            ),
+            explains=_("Everything counts on the day when the conversation was closed. Only responses of users count."),
             # Two times at once are what a year of them allows.
             blocks=(
                 Figures(key="overview", metrics=METRICS[:2]),
@@ -217,7 +215,7 @@ RESPONSES = Report(
                 replace(facts.CONVERSATION_ID, sql="r.conversation_id"),
                 replace(facts.CONTACT_ID, sql="r.contact_id"),
                 facts.CONTACT_NAME,
-                Column(key="responded_at", title=_("Responded At"), cell=Cell.MOMENT, sql="r.to_at"),
+                Column(key="responded_at", title=_("Responded at"), cell=Cell.MOMENT, sql="r.to_at"),
                 Column(key="user", title=_("User"), cell=Cell.PERSON, sql="r.user_id"),
                 Column(key="team", title=_("Team"), cell=Cell.TEAM, sql="r.team_id"),
                 Column(

@@ -39,7 +39,7 @@ USERS = Report(
             blocks=(
                 Roster(
                     key="by_user",
-                    title=_("Users"),
+                    title=_("Figures of each user"),
                     dimension=USER,
                     metrics=(
                         *COUNTS,

@@ -72,22 +72,23 @@ def _decimal_steps(span: float, *, is_whole: bool) -> list[float]:
 
 
 def tick_rows(slots: Sequence[Slot]) -> tuple[TickRow, ...]:
-    """Return the labels for each layout, counted from the last slot, which is always named."""
+    """Return the labels for each layout, counted from the last slot that has one, which is always named."""
     return tuple(TickRow(width=name, ticks=_ticks(slots, width)) for name, width in WIDTHS)
 
 
 def _ticks(slots: Sequence[Slot], width: int) -> tuple[Tick, ...]:
-    if not slots:
-        return ()
     labels = [_short(slot.label) for slot in slots]
+    named = [index for index, label in enumerate(labels) if label]
+    if not named:
+        return ()
     longest = max(map(len, labels)) * LETTER_WIDTH
     each = width / len(slots)
     # A label at the edge is pushed inwards, towards its neighbour.
     pushed = max(longest - each, 0) / 2
-    fewest = ceil((longest + _LABEL_GAP + pushed) / each)
+    fewest = ceil((longest + _LABEL_GAP + pushed) / (width / len(named)))
     every = _EVERY[at] if (at := bisect_left(_EVERY, fewest)) < len(_EVERY) else fewest
     kept: list[_Placed] = []
-    for index in range(len(slots) - 1, -1, -every):
+    for index in named[::-every]:
         placed = _placed(index, labels[index], each=each, width=width)
         if not kept or placed.end + _LABEL_GAP <= kept[0].start:
             kept.insert(0, placed)

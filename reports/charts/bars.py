@@ -18,6 +18,7 @@ _BESIDE = 0.92  # of the place of a bar that has neighbours
 _GAP = 1.0
 _LEAST = 1.5
 _ZERO_MARK = 2.0
+_NO_SERIES = 0  # grey: in the colour of a series it would pass for a small value
 
 
 def bar_chart(
@@ -107,7 +108,7 @@ def _stack(
     x, width = _place(index, count=len(series[0].values), side=side)
     if not filled:
         y = scale.zero - _ZERO_MARK
-        return [_Piece(x=x, y=y, width=width, height=_ZERO_MARK, colour=known[0][0], is_top=False)]
+        return [_Piece(x=x, y=y, width=width, height=_ZERO_MARK, colour=_NO_SERIES, is_top=False)]
     pieces, reached = [], _GAP if is_below else 0.0
     for at, (colour, value) in enumerate(filled):
         height = max(value * scale.unit_height - (_GAP if at else 0), _LEAST)

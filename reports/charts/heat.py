@@ -53,8 +53,12 @@ def heat_map(
     unit: Unit,
     sentence: str,
     urls: Sequence[Sequence[str]] | None = None,
+    heads: Sequence[str] | None = None,
 ) -> HeatMap:
-    """Return a table of `values[row][column]`, with a number in every cell that is not zero. ValueError when they do not fit."""
+    """Return a table of `values[row][column]`, with a number in every cell that is not zero. ValueError when they do not fit.
+
+    heads: the columns as briefly as they stand above their cells, which tell them in full.
+    """
     if len(values) != len(rows) or any(len(line) != len(columns) for line in values):
         raise ValueError("a heat map needs one value for each row and column")
     largest = max((value for line in values for value in line if value is not None), default=0.0)
@@ -77,7 +81,7 @@ def heat_map(
     return HeatMap(
         template="reports/charts/heat.html",
         sentence=sentence,
-        columns=tuple(columns),
+        columns=tuple(heads or columns),
         rows=tuple(drawn),
         steps=_legend(
             largest,

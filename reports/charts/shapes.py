@@ -30,7 +30,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """One place on the axis: "24 Oct" under it, "Saturday 24 October" in its tooltip, its rows behind `url`."""
+    """One place on the axis: "24 Oct" or nothing under it, "Saturday 24 October" in its tooltip, its rows behind `url`."""
 
     label: str
     title: str

@@ -16,7 +16,7 @@ def words(value: float | None, unit: Unit) -> str:
     if value is None:
         return formats.UNKNOWN
     if unit is Unit.DURATION:
-        return formats.duration(value / THOUSAND)
+        return formats.duration((value + THOUSAND / 2) // THOUSAND)  # the nearest second, as in tables and on cards
     if unit is Unit.SHARE:
         return formats.share(value, 1)
     return formats.number(int(value)) if value == int(value) else formats.number(value, decimals=1)

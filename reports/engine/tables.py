@@ -136,7 +136,6 @@ def _breakdown(answer: Answer, reading: Reading) -> Table:
     block = answer.block
     assert isinstance(block, Breakdown)  # noqa: S101 - chosen by its type
     metrics = [metric for metric in (block.metric, *block.beside) if metric not in answer.left_out]
-    has_share = block.metric.sort is Sort.COUNT
     with_percentiles = has_percentiles(block, reading)
     names = part_names(answer, reading)
     heads = [
@@ -144,16 +143,21 @@ def _breakdown(answer: Answer, reading: Reading) -> Table:
         Head(block.dimension.key, block.dimension.title, Cell.TEXT),
         *_metric_heads(metrics, has_percentiles=with_percentiles),
     ]
-    if has_share:
+    # A number of different values has neither: parts can share a value, and more rows than values are behind it.
+    sort = block.metric.sort
+    if sort is Sort.COUNT:
         heads.append(Head("share", _("Share"), Cell.SHARE))
-    else:
+    elif sort is Sort.MEAN:
         heads.append(Head("rows", _("Rows"), Cell.NUMBER))
     rows: list[tuple[Any, ...]] = []
     for part in answer.parts:
         figure = part.figures[block.metric.key]
-        last = _share(figure, answer.total) if has_share else figure.count
         cells = _metric_cells(metrics, part.figures, has_percentiles=with_percentiles)
-        rows.append((part.value, names[part.value], *cells, last))
+        if sort is Sort.COUNT:
+            cells.append(_share(figure, answer.total))
+        elif sort is Sort.MEAN:
+            cells.append(figure.count)
+        rows.append((part.value, names[part.value], *cells))
     return Table(tuple(heads), rows)
 
 

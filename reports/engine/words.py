@@ -2,11 +2,12 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SOURCES: dict[str, Promise | str] = {
     "user": _("User"),
     "contact": _("Contact"),
-    "import": _("Import"),
+    "import": pgettext_lazy("source", "Import"),
     "api": _("API"),
     "incoming_message": _("Incoming message"),
     "echo_message": _("Echo message"),
@@ -22,18 +23,21 @@ SOURCES: dict[str, Promise | str] = {
     "import_undo": _("Undone import"),
     "auto_close": _("Closed after inactivity"),
     "reply": _("First reply"),
-    "merge": _("Merge"),
+    "merge": pgettext_lazy("source", "Merge"),
     "ctc_ads": _("Click-to-chat ad"),
     "growth_widget": _("Growth widget"),
 }
-CONTACT_TYPES = {"new": _("New"), "returning": _("Returning")}
-DIRECTIONS = {"incoming": _("Incoming"), "outgoing": _("Outgoing")}
+CONTACT_TYPES = {"new": pgettext_lazy("of one contact", "New"), "returning": _("Returning")}
+DIRECTIONS = {
+    "incoming": pgettext_lazy("of one message", "Incoming"),
+    "outgoing": pgettext_lazy("of one message", "Outgoing"),
+}
 MESSAGE_STATUSES = {
     "pending": _("Pending"),
     "sent": _("Sent"),
     "delivered": _("Delivered"),
     "read": _("Read"),
-    "failed": _("Failed"),
+    "failed": pgettext_lazy("of one message", "Failed"),
 }
 MESSAGE_CLASSES = {"message": _("Message"), "template": _("Template"), "tagged": _("Tagged")}
 CONTENT_TYPES = {

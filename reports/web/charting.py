@@ -21,6 +21,9 @@ from reports.web import words
 from reports.web.rows_urls import bucket_url, class_url, hour_url, part_url
 from reports.web.state import PageState
 
+# What has a colour of its own: a message that failed is red wherever it stands. The rest goes by order.
+COLOURS = {"pending": 4, "sent": 5, "delivered": 2, "read": 6, "failed": 3}
+
 
 def chart_of(answer: Answer, reading: Reading, state: PageState) -> object:
     """Return an answer's chart as its template prints it. Runs inside `report_scope`."""
@@ -38,11 +41,11 @@ def _trend(answer: Answer, reading: Reading, state: PageState) -> object:
     lead = answer.lines[0].metric
     slots = [
         Slot(
-            label=words.bucket_label(bucket, period.frequency, period.zone),
+            label=label,
             title=words.bucket_title(bucket, period.frequency, period.zone),
             url=bucket_url(answer.lines, number, bucket, state),
         )
-        for number, bucket in enumerate(answer.buckets)
+        for number, (bucket, label) in enumerate(zip(answer.buckets, words.bucket_labels(period), strict=True))
     ]
     series = [
         Series(
@@ -98,7 +101,7 @@ def _breakdown(answer: Answer, reading: Reading, state: PageState) -> object:
             value=part.figures[metric.key].value or 0,
             url=part_url(block, metric, part, state),
             icon=kinds.get(part.value, ""),
-            colour=0 if is_donut else metric.colour,
+            colour=COLOURS.get(str(part.value), 0) if is_donut else metric.colour,
             place=_place(part, answer) if block.is_ranking else "",
         )
         for part in answer.parts
@@ -134,6 +137,7 @@ def _heat(answer: Answer, _reading: Reading, state: PageState) -> object:
     return heat_map(
         rows=[words.weekday(number) for number in range(7)],
         columns=[words.hour(number) for number in range(24)],
+        heads=[f"{number:02}" for number in range(24)],
         values=answer.heat,
         unit=Unit.NUMBER,
         sentence=_("%(title)s by weekday and hour.") % {"title": block.title},

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.definitions.filters import Filter
-from reports.engine.answers import Answer, Card, State
+from reports.engine.answers import Answer, Card, State, has_percentiles
 from reports.engine.blocks import Block, Breakdown, Figures, Roster, Shape, Spread, Trend, metrics_of
 from reports.engine.facts import Sort
 from reports.engine.filters import SPECS
@@ -89,11 +89,18 @@ def draw(answer: Answer, reading: Reading, state: PageState, *, as_table: bool, 
             "more": formats.number(answer.more),
         }
     drawn.is_table = as_table or not drawn.has_chart
+    if drawn.is_table and isinstance(block, Breakdown | Roster) and _lacks_percentiles(block, reading):
+        told = _("Medians and 90th percentiles are worked out for %(days)s days at most.")
+        drawn.more = f"{drawn.more} {told % {'days': block.percentile_days}}".strip()
     if drawn.is_table:
-        drawn.table = table_context(answer, table_of(answer, reading), state, sort=sort)
+        drawn.table = table_context(answer, table_of(answer, reading), state, period=reading.period, sort=sort)
     else:
         drawn.chart = chart_of(answer, reading, state)
     return drawn
+
+
+def _lacks_percentiles(block: Breakdown | Roster, reading: Reading) -> bool:
+    return any(metric.sort is Sort.MEAN for metric in metrics_of(block)) and not has_percentiles(block, reading)
 
 
 def filter_names(filters: Iterable[Filter]) -> str:
@@ -159,6 +166,6 @@ def change_words(value: float | None, before: float | None) -> tuple[str, str]:
     if value == before:
         return _("no change"), "same"
     if before == 0:
-        return _("new"), "up"
+        return _("from 0"), "up"
     change = abs(value - before) / before
     return formats.share(change, 1, decimals=1 if change < SMALL_CHANGE else 0), "up" if value > before else "down"

@@ -25,7 +25,8 @@ class Chip:
 
     name: str
     title: str
-    words: str
+    names: Sequence[str]  # of what is chosen
+    words: str  # the same, short
     remove_url: str
     kind: str  # choose, search or ids
     choices: Sequence[Choice]
@@ -43,11 +44,14 @@ def filter_bar(reading: Reading, state: PageState, *, adding: str, today: date) 
     page_url = state.here_url(dict.fromkeys(state.given)).partition("?")[0]
     blocks = state.report.blocks.values()
     names = [name for name in state.report.filters if name in reading.filters or name.value == adding]
+    chips = [_chip(name, reading, state, is_new=name.value == adding) for name in names]
     return {
         "range_words": words.period_words(period, preset=preset, today=today),
+        "printed": _printed(reading, state, chips, preset=preset),
         "compared_words": words.range_words(
             period.preceding.first, period.preceding.last, year=period.preceding.first.year != today.year
         ),
+        "is_today": period.first == period.last == today,
         "zone": period.zone.key.replace("_", " "),
         "presets": [
             {
@@ -75,7 +79,7 @@ def filter_bar(reading: Reading, state: PageState, *, adding: str, today: date) 
         "frequency": state.first("frequency"),
         "time": state.first("time"),
         "preset": preset,
-        "chips": [_chip(name, reading, state, is_new=name.value == adding) for name in names],
+        "chips": chips,
         "others": [
             {"title": str(SPECS[name].title), "url": state.here_url({"add": name.value})}
             for name in state.report.filters
@@ -93,6 +97,16 @@ def filter_bar(reading: Reading, state: PageState, *, adding: str, today: date) 
     }
 
 
+def _printed(reading: Reading, state: PageState, chips: Sequence[Chip], *, preset: str) -> list[str]:
+    """Return what the buttons of the bar say, for paper: days with their year, how times are counted, every chosen value."""
+    days = words.range_words(reading.period.first, reading.period.last)
+    lines = [f"{words.PRESETS[Preset(preset)]}: {days}" if preset else days]
+    if reading.working is not None and has_times(state.report):
+        lines.append(_("Working hours"))
+    titled = _("%(title)s: %(values)s")
+    return lines + [titled % {"title": chip.title, "values": ", ".join(chip.names)} for chip in chips if chip.names]
+
+
 def has_times(report: Report) -> bool:
     """Tell whether a report has lengths of time, which working hours change."""
     return any(metric.span for block in report.blocks.values() for metric in metrics_of(block))
@@ -103,11 +117,13 @@ def _chip(name: Filter, reading: Reading, state: PageState, *, is_new: bool) -> 
     values = reading.filters.get(name, ())
     choices = choices_of(name, workspace_id=reading.actor.workspace_id, using=reading.using, chosen=values)
     labels = {choice.value: choice.label for choice in choices}
+    chosen = [labels.get(value, f"#{value}") for value in values]
     kinds = {Offer.CONTACTS: "search", Offer.CONVERSATIONS: "ids"}
     return Chip(
         name=name.value,
         title=str(spec.title),
-        words=_value_words([labels.get(value, f"#{value}") for value in values]),
+        names=chosen,
+        words=_value_words(chosen),
         remove_url=state.here_url({name.value: None}),
         kind=kinds.get(spec.offer, "choose"),
         choices=choices,

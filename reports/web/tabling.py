@@ -1,11 +1,14 @@
 """Answers as tables on a page: every figure leads to its rows, median and 90th percentile stand under their mean."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from reports.engine.answers import Answer
 from reports.engine.blocks import Block, Breakdown, Cell, Heat, Roster, Spread, Trend, metrics_of
+from reports.engine.periods import Period
 from reports.engine.tables import Head, Table
 from reports.web import words
 from reports.web.rows_urls import bucket_url, class_url, hour_url, part_url
@@ -60,9 +63,12 @@ class ShownTable:
     is_wide: bool
 
 
-def table_context(answer: Answer, table: Table, state: PageState, *, sort: Sort = UNSORTED) -> ShownTable:
+def table_context(
+    answer: Answer, table: Table, state: PageState, *, period: Period, sort: Sort = UNSORTED
+) -> ShownTable:
     """Return an answer's table as a page prints it; raw codes are left to files and the API."""
     block = answer.block
+    table = _brief(_joined(answer, table, period), block)
     folded = _folded(block, table.heads)
     shown = [
         number
@@ -82,6 +88,30 @@ def table_context(answer: Answer, table: Table, state: PageState, *, sort: Sort 
         rows=[[_cell(table.heads, row, number, at, folded, link) for number in shown] for at, row in rows],
         is_wide=isinstance(block, Roster),
     )
+
+
+def _joined(answer: Answer, table: Table, period: Period) -> Table:
+    """Return a table over time or by length with one column for what files have two for: where each row begins and ends."""
+    if isinstance(answer.block, Trend):
+        head = Head("from", words.FREQUENCIES[period.frequency], Cell.TEXT)
+        names = [words.bucket_words(bucket, period.frequency, period.zone) for bucket in answer.buckets]
+    elif isinstance(answer.block, Spread):
+        head = Head("at_least", _("Length"), Cell.TEXT)
+        names = [words.class_words(at_least, below) for at_least, below, *_rest in table.rows]
+    else:
+        return table
+    rows = [(name, *row[2:]) for name, row in zip(names, table.rows, strict=True)]
+    return Table((head, *table.heads[2:]), rows)
+
+
+def _brief(table: Table, block: Block) -> Table:
+    """Return a table of one metric with heads that do not repeat its name, which files need."""
+    if len(metrics_of(block)) > 1:
+        return table
+    key = metrics_of(block)[0].key
+    short = {f"{key}_median": _("Median"), f"{key}_p90": _("90th percentile"), f"{key}_previous": _("Preceding period")}
+    heads = tuple(replace(head, title=short.get(head.key, head.title)) for head in table.heads)
+    return Table(heads, table.rows)
 
 
 def _folded(block: Block, heads: Sequence[Head]) -> dict[int, tuple[int, int]]:

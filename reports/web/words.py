@@ -56,13 +56,17 @@ def period_words(period: Period, *, preset: str, today: date) -> str:
     return f"{known}: {days}" if known else days
 
 
-def bucket_label(bucket: Bucket, frequency: Frequency, zone: ZoneInfo) -> str:
-    """Return what stands under the axis."""
-    if frequency is Frequency.HOUR:
-        return bucket.start.astimezone(zone).strftime("%H:%M")
-    if frequency is Frequency.MONTH:
-        return _small(date_format(bucket.day, "M Y", use_l10n=False))
-    return formats.day(bucket.day, year=False)
+def bucket_labels(period: Period) -> list[str]:
+    """Return what stands under the axis; where hours are those of several days, the day under its first one."""
+    if period.frequency is Frequency.MONTH:
+        return [_small(date_format(bucket.day, "M Y", use_l10n=False)) for bucket in period.buckets]
+    if period.frequency is Frequency.HOUR and period.days == 1:
+        return [bucket.start.astimezone(period.zone).strftime("%H:%M") for bucket in period.buckets]
+    days = [bucket.day for bucket in period.buckets]
+    return [
+        "" if day == before else formats.day(day, year=False)
+        for day, before in zip(days, [None, *days[:-1]], strict=True)
+    ]
 
 
 def bucket_title(bucket: Bucket, frequency: Frequency, zone: ZoneInfo) -> str:
@@ -75,10 +79,19 @@ def bucket_title(bucket: Bucket, frequency: Frequency, zone: ZoneInfo) -> str:
     return range_words(bucket.day, bucket.last_day)
 
 
+def bucket_words(bucket: Bucket, frequency: Frequency, zone: ZoneInfo) -> str:
+    """Return what stands in the row of a table: 21 Nov 2026; 21 Nov 2026, 09:00–10:00; 16–22 Nov 2026."""
+    if frequency is Frequency.HOUR:
+        start, end = bucket.start.astimezone(zone), bucket.end.astimezone(zone)
+        return f"{formats.day(bucket.day)}, {start:%H:%M}–{end:%H:%M}"
+    return range_words(bucket.day, bucket.last_day)
+
+
 def long_day(day: date) -> str:
-    """Monday 9 November; lunes 9 de noviembre."""
+    """Monday 9 November; Lunes 9 de noviembre."""
     pattern = r"l j \d\e F" if (get_language() or "en").startswith("es") else "l j F"
-    return _small(date_format(day, pattern, use_l10n=False))
+    words = _small(date_format(day, pattern, use_l10n=False))
+    return words[0].upper() + words[1:]  # it heads a tooltip
 
 
 def _small(words: str) -> str:

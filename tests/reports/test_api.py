@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+import time_machine
 
 from reports.catalogue import REPORTS
 from reports.engine import rows
 from tests.api.conftest import Caller
+from tests.casting import the_cast
 from tests.factories import Cast, a_token
+from tests.keeping import kept_in_a_file, one_of
 from tests.reports.shopping import MINUTE, SECOND, Shop, a_shop
 from workspaces.models import Workspace
 from workspaces.scope import workspace_scope
@@ -17,9 +20,17 @@ DAYS = "from=2026-03-09&to=2026-03-12"
 NONE = {"value": 0, "median": None, "p90": None, "rows": 0}
 
 
+made = kept_in_a_file(lambda: a_shop(the_cast()))
+
+
 @pytest.fixture
-def shop(cast: Cast) -> Shop:
-    return a_shop(cast)
+def shop(made: Shop, db: None) -> Shop:
+    return one_of(made)
+
+
+@pytest.fixture
+def cast(shop: Shop) -> Cast:
+    return shop.cast
 
 
 @pytest.fixture
@@ -196,3 +207,10 @@ def test_only_the_scope_read_reads_reports_and_only_of_its_own_workspace(shop: S
     assert [figure["value"] for figure in body(other, "contacts")["figures"]] == [0, 0, 0, 0]
     strange = other.get(f"/report/contacts?{DAYS}&channels={shop.line.pk}")
     assert (strange.status, strange.field) == (400, "channels")
+
+
+def test_hours_that_are_still_to_come_are_unknown(shop: Shop, api: Caller) -> None:
+    with time_machine.travel("2026-03-12T09:30:00Z", tick=False):
+        found = body(api, "contacts", "range=today&frequency=hour")
+    points = by_key(found["series"])["overview_trend"]["points"]
+    assert [point["values"]["added"] for point in points] == [0] * 10 + [None] * 14

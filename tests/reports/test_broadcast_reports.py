@@ -14,8 +14,10 @@ from reports.catalogue.broadcasts import ALL, RECIPIENTS
 from reports.engine.asking import Asked
 from reports.engine.reading import Cut
 from reports.tallies.building import build_tallies
+from tests.casting import the_cast
 from tests.factories import NOON, Cast
 from tests.inbox.steps import a_channel, hears, later, says
+from tests.keeping import kept_in_a_file, one_of
 from tests.reports.asking import answers_of, asked, figures_of, rows_of
 from workspaces.actors import Actor
 from workspaces.scope import enter_workspace
@@ -60,8 +62,7 @@ def sent(cast: Cast, heard: Message, broadcast: Broadcast, text: str, status: st
     return message
 
 
-@pytest.fixture
-def sales(cast: Cast) -> Sales:
+def some_sales(cast: Cast) -> Sales:
     """Two broadcasts on two channels, beside an answer that is of none."""
     enter_workspace(cast.globex.pk)
     theirs = actions.add_broadcast(actor=cast.gus, name="Theirs", at=later())
@@ -78,6 +79,14 @@ def sales(cast: Cast) -> Sales:
     sent(cast, cleo, news, "News", "delivered")
     says(cast.ben, cleo, at=later(11))
     return Sales(cast, line, night, spring, news, cleo)
+
+
+made = kept_in_a_file(lambda: some_sales(the_cast()))
+
+
+@pytest.fixture
+def sales(made: Sales, db: None) -> Sales:
+    return one_of(made)
 
 
 def test_each_broadcast_has_its_figures_and_contacts_count_once_in_all(sales: Sales) -> None:

@@ -4,10 +4,10 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from mimetypes import guess_type
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from django.contrib.staticfiles import finders
 from django.template import Context, Template
@@ -22,6 +22,8 @@ from reports.charts.lines import line_chart
 from reports.charts.ranks import rank_bars
 from reports.charts.shapes import Part, Series, Slot, Unit
 from reports.web.tabling import ShownCell, ShownHead, ShownTable
+from tests.axe import barriers
+from tests.browsers import lent, width_at
 from tests.reports.test_charts import bars_of, parts_of, series_of
 from tests.ui.test_contrast import THEMES, TOKENS, _colours, _contrast, _rgb
 
@@ -201,8 +203,6 @@ PAGE = """<!DOCTYPE html><html lang="en" data-theme="{{ theme }}"><head><title>C
 <section class="card">{% include "reports/table.html" %}</section></div></main></body></html>"""
 SHEETS = ("tokens", "base", "components", "blocks", "shell", "screens/reports", "screens/report-page")
 POLICY = "default-src 'none'; script-src 'nonce-n' 'strict-dynamic'; style-src 'self'; img-src 'self' data:"
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-LOOK = "() => axe.run().then((result) => result.violations.map((one) => [one.id, one.nodes[0].html]))"
 
 
 def _page_of_charts(theme: str) -> str:
@@ -240,11 +240,13 @@ def _answer(route: Route) -> None:
         route.fulfill(body="<title>Rows</title>", content_type="text/html")
 
 
-def _opened(browser: Browser, *, path: str = "/light", **options: object) -> Page:
-    page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
-    page.route("**/*", _answer)
-    page.goto(f"http://charts.test{path}")
-    return page
+@contextmanager
+def _opened(browser: Browser, *, path: str = "/light", **options: object) -> Iterator[Page]:
+    with lent(browser, **options) as context:
+        page = context.new_page()
+        page.route("**/*", _answer)
+        page.goto(f"http://charts.test{path}")
+        yield page
 
 
 WIDE = {"width": 1200, "height": 900}
@@ -253,84 +255,77 @@ PHONE = {"width": 360, "height": 740}
 
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_nothing_bars_anybody_from_a_chart(browser: Browser, theme: str, size: dict[str, int]) -> None:
-    page = _opened(browser, path=f"/{theme}", viewport=size)
-    page.evaluate(AXE)
-    assert page.evaluate(LOOK) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
-    smallest = page.evaluate(
-        "Math.min(...[...document.querySelectorAll('.chart :is(text, td, th, li)')].map((one) => parseFloat(getComputedStyle(one).fontSize)))"
-    )
-    assert smallest == 12
-    page.context.close()
+def test_nothing_bars_anybody_from_a_chart(browser: Browser, theme: str) -> None:
+    with _opened(browser, path=f"/{theme}", viewport=WIDE) as page:
+        for size in (WIDE, PHONE):
+            assert width_at(page, **size) == size["width"]
+            assert barriers(page) == []
+            smallest = page.evaluate(
+                "Math.min(...[...document.querySelectorAll('.chart :is(text, td, th, li)')].map((one) => parseFloat(getComputedStyle(one).fontSize)))"
+            )
+            assert smallest == 12
 
 
 @pytest.mark.browser
 def test_a_chart_is_one_tab_stop_whose_slots_the_arrows_reach_and_enter_follows(browser: Browser) -> None:
-    page = _opened(browser, viewport=WIDE)
-    tip = page.locator(".chart-tip:visible")
-    first = page.locator("[data-chart]").first
-    assert first.locator("[data-area]").evaluate_all("(all) => all.filter((one) => one.tabIndex === 0).length") == 1
-    first.locator("[data-area]").first.focus()
-    page.keyboard.press("ArrowRight")
-    assert tip.inner_text().split() == ["Day", "2", "Added", "1", "Deleted", "1", "Before", "1"]
-    page.keyboard.press("Escape")
-    assert tip.count() == 0
-    page.keyboard.press("End")
-    assert tip.inner_text().split()[:2] == ["Day", "30"]
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/rows/29")
-    page.context.close()
+    with _opened(browser, viewport=WIDE) as page:
+        tip = page.locator(".chart-tip:visible")
+        first = page.locator("[data-chart]").first
+        assert first.locator("[data-area]").evaluate_all("(all) => all.filter((one) => one.tabIndex === 0).length") == 1
+        first.locator("[data-area]").first.focus()
+        page.keyboard.press("ArrowRight")
+        assert tip.inner_text().split() == ["Day", "2", "Added", "1", "Deleted", "1", "Before", "1"]
+        page.keyboard.press("Escape")
+        assert tip.count() == 0
+        page.keyboard.press("End")
+        assert tip.inner_text().split()[:2] == ["Day", "30"]
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/rows/29")
 
 
 @pytest.mark.browser
 def test_arrows_move_through_a_heat_map_in_both_directions(browser: Browser) -> None:
-    page = _opened(browser, viewport=WIDE)
-    page.locator(".chart-heat [data-area]").first.focus()
-    for key in ("ArrowDown", "ArrowRight"):
-        page.keyboard.press(key)
-    assert page.locator(".chart-tip:visible").inner_text().split() == ["Tue,", "01", "25"]
-    page.keyboard.press("ArrowUp")
-    assert page.locator(".chart-tip:visible").inner_text().split() == ["Mon,", "01", "1"]
-    page.context.close()
+    with _opened(browser, viewport=WIDE) as page:
+        page.locator(".chart-heat [data-area]").first.focus()
+        for key in ("ArrowDown", "ArrowRight"):
+            page.keyboard.press(key)
+        assert page.locator(".chart-tip:visible").inner_text().split() == ["Tue,", "01", "25"]
+        page.keyboard.press("ArrowUp")
+        assert page.locator(".chart-tip:visible").inner_text().split() == ["Mon,", "01", "1"]
 
 
 @pytest.mark.browser
 def test_the_first_tap_reads_and_the_second_follows(browser: Browser) -> None:
-    page = _opened(browser, viewport=PHONE, has_touch=True, is_mobile=True)
-    slot = page.locator("[data-area]").nth(20)
-    slot.tap()
-    assert page.locator(".chart-tip:visible").inner_text().splitlines()[-1] == "Tap again to see the rows"
-    slot.tap()
-    page.wait_for_url("**/rows/21")
-    page.context.close()
+    with _opened(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+        slot = page.locator("[data-area]").nth(20)
+        slot.tap()
+        assert page.locator(".chart-tip:visible").inner_text().splitlines()[-1] == "Tap again to see the rows"
+        slot.tap()
+        page.wait_for_url("**/rows/21")
 
 
 @pytest.mark.browser
 def test_slots_are_links_without_scripts(browser: Browser) -> None:
-    page = _opened(browser, viewport=WIDE, java_script_enabled=False)
-    page.locator("[data-area]").nth(7).click()
-    page.wait_for_url("**/rows/8")
-    page.context.close()
+    with _opened(browser, viewport=WIDE, java_script_enabled=False) as page:
+        page.locator("[data-area]").nth(7).click()
+        page.wait_for_url("**/rows/8")
 
 
 @pytest.mark.browser
 def test_a_swapped_chart_works_again_and_leaves_nothing_behind(browser: Browser) -> None:
-    page = _opened(browser, viewport=WIDE)
-    page.evaluate(
-        """async () => {
-            const { scan } = await import("/static/workspaces/js/bind.js");
-            const old = document.querySelector("[data-chart]");
-            const next = old.cloneNode(true);
-            next.querySelector(".chart-tip").remove();
-            document.dispatchEvent(new CustomEvent("htmx:beforeCleanupElement", { detail: { elt: old } }));
-            old.replaceWith(next);
-            scan(next);
-        }"""
-    )
-    assert page.locator(".chart-tip").count() == 3
-    page.locator("[data-area]").nth(3).hover()
-    assert page.locator(".chart-tip:visible").inner_text().split()[:4] == ["Day", "4", "Added", "3"]
-    page.context.close()
+    with _opened(browser, viewport=WIDE) as page:
+        page.evaluate(
+            """async () => {
+                const { scan } = await import("/static/workspaces/js/bind.js");
+                const old = document.querySelector("[data-chart]");
+                const next = old.cloneNode(true);
+                next.querySelector(".chart-tip").remove();
+                document.dispatchEvent(new CustomEvent("htmx:beforeCleanupElement", { detail: { elt: old } }));
+                old.replaceWith(next);
+                scan(next);
+            }"""
+        )
+        assert page.locator(".chart-tip").count() == 3
+        page.locator("[data-area]").nth(3).hover()
+        assert page.locator(".chart-tip:visible").inner_text().split()[:4] == ["Day", "4", "Added", "3"]

@@ -16,6 +16,7 @@ from reports.charts.lines import line_chart
 from reports.charts.ranks import rank_bars
 from reports.charts.shapes import Bar, Part, Plot, Series, Slot, Unit
 from reports.charts.words import LETTER_WIDTH, axis_words, brief, words
+from reports.web.words import length
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
@@ -105,6 +106,8 @@ def test_values_are_written_in_full_and_in_the_readers_language() -> None:
     assert words(2.0, Unit.NUMBER) == "2"
     assert words(2.44, Unit.NUMBER) == "2.4"
     assert words(252_000, Unit.DURATION) == "4\N{NO-BREAK SPACE}min 12\N{NO-BREAK SPACE}s"
+    for milliseconds in (251_499, 251_500, 251_999.6, 59_500, 499):
+        assert words(milliseconds, Unit.DURATION) == length(milliseconds), "charts, tables and cards round alike"
     assert words(0.51, Unit.SHARE) == "51.0%"
     with translation.override("es"):
         assert words(0.51, Unit.SHARE) == "51,0\N{NARROW NO-BREAK SPACE}%"
@@ -206,7 +209,7 @@ def test_mirrored_series_hang_under_the_axis_on_the_same_scale() -> None:
 
 def test_nothing_deleted_leaves_one_mark_on_the_axis_and_none_below() -> None:
     chart = bars_of(series_of(0), series_of(0, key="deleted", colour=3, is_below=True))
-    assert [(bar.y, bar.height, bar.colour) for bar in chart.bars] == [("208", "2", 1)]
+    assert [(bar.y, bar.height, bar.colour) for bar in chart.bars] == [("208", "2", 0)]
 
 
 def test_grouped_series_stand_side_by_side() -> None:

@@ -10,17 +10,20 @@ from contacts.identifiers import Identifier
 from inbox import actions
 from reports.catalogue import REPORTS
 from reports.engine.reading import Cut
-from tests.factories import Cast
+from tests.casting import the_cast
 from tests.inbox.steps import a_channel, hears
+from tests.keeping import kept_in_a_file, one_of
 from tests.reports.asking import answers_of, asked, figures_of, rows_of
 from tests.reports.shopping import DAY, EVERY_DAY, MINUTE, SECOND, Shop, a_shop, figures, on
 from workspaces.actions import remove_member
 from workspaces.scope import workspace_scope
 
+made = kept_in_a_file(lambda: a_shop(the_cast()))
+
 
 @pytest.fixture
-def shop(cast: Cast) -> Shop:
-    return a_shop(cast)
+def shop(made: Shop, db: None) -> Shop:
+    return one_of(made)
 
 
 def test_opened_count_by_their_opening_and_closed_by_their_closing(shop: Shop) -> None:
@@ -147,21 +150,22 @@ def test_another_workspace_counts_nothing_of_it(shop: Shop) -> None:
     ],
 )
 def test_a_heat_map_shows_the_hours_of_clocks_on_the_wall(
-    cast: Cast, zone: str, day: str, moments: tuple[str, ...], cells: dict[tuple[int, int], int]
+    shop: Shop, zone: str, day: str, moments: tuple[str, ...], cells: dict[tuple[int, int], int]
 ) -> None:
-    with workspace_scope(cast.acme.pk):
-        channel = a_channel(cast.ada)
+    gus = shop.cast.gus  # his workspace has nothing yet
+    with workspace_scope(gus.workspace_id):
+        channel = a_channel(gus)
         for number, clock in enumerate(moments):
             at = datetime.fromisoformat(f"{day}T{clock}:00+00:00")
-            hears(cast.ada, channel, sender=f"+3460000010{number}", at=at)
-    shown = answers_of("conversations", asked(day), actor=cast.ada, now=DAY, zone=zone)["opened_by_hour"]
+            hears(gus, channel, sender=f"+3460000010{number}", at=at)
+    shown = answers_of("conversations", asked(day), actor=gus, now=DAY, zone=zone)["opened_by_hour"]
     found = {
         (weekday, hour): count for weekday, hours in enumerate(shown.heat) for hour, count in enumerate(hours) if count
     }
     assert found == cells
     for (weekday, hour), count in cells.items():
         cut = Cut(weekday=weekday, hour=hour)
-        rows = rows_of("conversations", "opened", asked(day), actor=cast.ada, now=DAY, zone=zone, cut=cut)
+        rows = rows_of("conversations", "opened", asked(day), actor=gus, now=DAY, zone=zone, cut=cut)
         assert rows.count == count
 
 
@@ -174,14 +178,15 @@ def test_a_heat_map_shows_the_hours_of_clocks_on_the_wall(
     ],
 )
 def test_days_begin_and_end_with_the_clocks_of_the_zone(
-    cast: Cast, zone: str, first: str, moments: tuple[str, ...], expected: list[int]
+    shop: Shop, zone: str, first: str, moments: tuple[str, ...], expected: list[int]
 ) -> None:
-    with workspace_scope(cast.acme.pk):
-        channel = a_channel(cast.ada)
+    gus = shop.cast.gus  # his workspace has nothing yet
+    with workspace_scope(gus.workspace_id):
+        channel = a_channel(gus)
         for number, moment in enumerate(moments):
             at = datetime.fromisoformat(f"{first[:8]}{moment}:00+00:00")
-            message = hears(cast.ada, channel, sender=f"+3460000010{number}", at=at)
-            actions.close_conversation(actor=cast.ada, contact=Identifier.of(message.contact_id), at=at)
+            message = hears(gus, channel, sender=f"+3460000010{number}", at=at)
+            actions.close_conversation(actor=gus, contact=Identifier.of(message.contact_id), at=at)
     question = asked(first, f"{first[:8]}{int(first[8:]) + 2}")
-    shown = answers_of("conversations", question, actor=cast.ada, now=DAY, zone=zone)["opened_against_closed"]
+    shown = answers_of("conversations", question, actor=gus, now=DAY, zone=zone)["opened_against_closed"]
     assert [[figure.value for figure in line.figures] for line in shown.lines] == [expected, expected]

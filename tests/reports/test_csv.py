@@ -5,7 +5,9 @@ from django.test import Client
 
 from contacts.actions import add_contact
 from contacts.models.contact import Source
+from tests.casting import the_cast
 from tests.factories import Cast, browser_of
+from tests.keeping import kept_in_a_file, one_of
 from tests.reports.shopping import Shop, a_shop, on
 from workspaces.models import Workspace
 from workspaces.scope import workspace_scope
@@ -17,9 +19,17 @@ HEADS = 'Code,First response by,First response time,"First response time, median
 DAYS = "from=2026-03-09&to=2026-03-12"
 
 
+made = kept_in_a_file(lambda: a_shop(the_cast()))
+
+
 @pytest.fixture
-def shop(cast: Cast) -> Shop:
-    return a_shop(cast)
+def shop(made: Shop, db: None) -> Shop:
+    return one_of(made)
+
+
+@pytest.fixture
+def cast(shop: Shop) -> Cast:
+    return shop.cast
 
 
 @pytest.fixture
@@ -77,18 +87,18 @@ def test_a_log_has_its_columns_in_the_zone_of_the_workspace_and_no_formula(cast:
     with workspace_scope(cast.acme.pk):
         Workspace.objects.filter(pk=cast.acme.pk).update(time_zone="America/New_York")
         made = [
-            add_contact(actor=cast.ada, values={"first_name": name}, source=source, at=on(clock))
+            add_contact(actor=cast.ada, values={"first_name": name}, source=source, at=on(clock, days=10))
             for name, source, clock in (
                 ('=HYPERLINK("http://x")', Source.API, "12:00"),
                 ("Eva, the second", Source.USER, "12:30:59"),
             )
         ]
-    name, lines = file_of(ada, cast, "contacts/log/added", "from=2026-03-10&to=2026-03-10")
-    assert name == "contacts-added-2026-03-10-2026-03-10.csv"
+    name, lines = file_of(ada, cast, "contacts/log/added", "from=2026-03-20&to=2026-03-20")
+    assert name == "contacts-added-2026-03-20-2026-03-20.csv"
     assert lines == [
         LOG_HEADS,
-        f'2026-03-10 08:30:59,{made[1].pk},"Eva, the second",user,,,,,,Ada Ferrer',
-        f'2026-03-10 08:00:00,{made[0].pk},"\'=HYPERLINK(""http://x"")",api,,,,,,',
+        f'2026-03-20 08:30:59,{made[1].pk},"Eva, the second",user,,,,,,Ada Ferrer',
+        f'2026-03-20 08:00:00,{made[0].pk},"\'=HYPERLINK(""http://x"")",api,,,,,,',
     ]
 
 

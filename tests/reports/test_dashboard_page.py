@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from contacts.identifiers import Identifier
 from inbox import actions
@@ -71,6 +72,16 @@ def test_each_counter_leads_to_its_list(cast: Cast, query: str, names: list[str]
     with workspace_scope(cast.acme.pk):
         a_busy_day(cast)
     assert listed(page(browser_of(cast.ada_user), at(cast, query))) == names
+
+
+def test_a_snoozed_contact_shows_until_when_while_somebody_answers_too(cast: Cast) -> None:
+    with workspace_scope(cast.acme.pk):
+        a_busy_day(cast)
+        snoozed = Conversation.objects.get(contact__first_name="Snoozed")
+        actions.take_lock(actor=cast.max, conversation_id=snoozed.pk, at=timezone.now())
+    text = page(browser_of(cast.ada_user), at(cast, "?show=snoozed"))
+    assert re.search(r'<td class="waits"> <time datetime="2026', text)
+    assert "is answering" not in block(text, "list")
 
 
 def test_messages_open_with_the_same_list(cast: Cast) -> None:

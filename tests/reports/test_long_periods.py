@@ -7,7 +7,7 @@ from reports.catalogue import REPORTS
 from reports.engine.answers import answer
 from reports.engine.tables import table_of
 from tests.exports.days import a_day, closed
-from tests.factories import Cast
+from tests.factories import Cast, browser_of
 from tests.inbox.steps import hears, later, says
 from tests.reports.asking import asked
 
@@ -52,3 +52,15 @@ def test_times_by_user_and_by_team_have_percentiles_up_to_92_days(
     columns = [head.key for head in table.heads]
     assert [each for each in columns if each.startswith(time)] == (named if expected is WITH else named[:1])
     assert [len(row) for row in table.rows] == [len(columns)]
+
+
+def test_a_table_without_percentiles_says_why(cast: Cast) -> None:
+    day = a_day(cast)
+    question = hears(day.ada, day.channel)
+    says(day.ben, question, "Yes", at=later(1))
+    closed(day.ben, question, at=later(10))
+    browser = browser_of(cast.ada_user)
+    for (first, last), is_told in ((QUARTER, False), (DAY_MORE, True)):
+        page = browser.get(f"/w/{cast.acme.pk}/reports/users/block/by_user?from={first}&to={last}").content.decode()
+        assert "Ben Tanaka" in page
+        assert ("Medians and 90th percentiles are worked out for 92 days at most." in page) is is_told

@@ -17,8 +17,10 @@ from reports.engine.reading import Cut
 from reports.models import MessageTally
 from reports.tallies.building import build_tallies
 from reports.tallies.folding import fold_tallies
+from tests.casting import the_cast
 from tests.factories import NOON, Cast
 from tests.inbox.steps import a_channel, hears, later, says
+from tests.keeping import kept_in_a_file, one_of
 from tests.reports.asking import answers_of, asked, figures_of, rows_of
 from workspaces.actions import remove_member
 from workspaces.actors import Actor
@@ -62,8 +64,7 @@ def told(actor: Actor, channel: Channel, message: Message, status: str, detail: 
     )
 
 
-@pytest.fixture
-def shop(cast: Cast) -> Shop:
+def a_shop(cast: Cast) -> Shop:
     """Two come in, four go out: one is delivered, one failed, one was read, one waits; a fifth was taken back."""
     enter_workspace(cast.globex.pk)
     says(cast.gus, hears(cast.gus, a_channel(cast.gus)), "Not ours", at=later(1))
@@ -80,6 +81,14 @@ def shop(cast: Cast) -> Shop:
     back = says(cast.ada, cleo, "Oops", at=later(12), hold=timedelta(minutes=1))
     actions.take_back_message(actor=cast.ada, message_id=back.pk, at=later(12))
     return Shop(cast, line, night, sale, cleo, dario, failed)
+
+
+made = kept_in_a_file(lambda: a_shop(the_cast()))
+
+
+@pytest.fixture
+def shop(made: Shop, db: None) -> Shop:
+    return one_of(made)
 
 
 def test_cards_count_what_came_went_arrived_and_failed(shop: Shop) -> None:

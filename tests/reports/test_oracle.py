@@ -20,6 +20,7 @@ from tests.exports.history import History, a_history
 from tests.exports.history.chance import chance
 from tests.exports.history.ground import EXPORT_AT
 from tests.exports.oracle.facts import facts_of
+from tests.keeping import kept_in_a_file, one_of
 from tests.reports.agreeing import totals_agree
 from tests.reports.comparing import Comparer
 from tests.reports.oracle.answering import Oracle
@@ -27,6 +28,7 @@ from tests.reports.oracle.asking import Question
 from tests.reports.oracle.listed import WANTED
 from tests.reports.oracle.wanted import Wanted
 from tests.reports.questions import MADRID, ZONES, narrowed, parts_of, plain, whole
+from tests.reports.tracing import every_block_adds_up, every_figure_is_traced
 from workspaces.models import Workspace
 from workspaces.working_hours import WorkingHours
 
@@ -39,11 +41,13 @@ WEEKEND: list[list[list[int]]] = [[], [[0, 195], [1380, 1440]]]  # Sundays at ni
 HOURS = [*[[[540, 840], [900, 1140]]] * 4, [[480, 900]], *WEEKEND]
 
 
+made = kept_in_a_file(lambda: a_history(before=lambda history: chance(history, seed=SEED, acts=ACTS)))
+
+
 @pytest.fixture
-def history(db: None) -> History:
-    """Make the history in a workspace of Madrid, which has no tallies yet."""
-    history = a_history(before=lambda made: chance(made, seed=SEED, acts=ACTS))
-    history.enter()
+def history(made: History, db: None) -> History:
+    """Give the history in a workspace of Madrid, which has no tallies yet."""
+    history = one_of(made)
     Workspace.objects.filter(pk=history.workspace_id).update(time_zone=MADRID)
     TallyState.objects.in_workspace(history.workspace_id).delete()
     return history
@@ -78,6 +82,14 @@ def _shape(block: Block) -> Wanted:
     if isinstance(block, Breakdown | Roster):
         told |= {"by": block.dimension.key, "percentile_days": block.percentile_days}
     return Wanted(shape=type(block).__name__, metrics=tuple(metric.key for metric in metrics_of(block)), **told)
+
+
+def test_every_figure_has_as_many_rows_as_the_log_behind_it(made: History, db: None) -> None:
+    every_figure_is_traced(made)
+
+
+def test_the_parts_of_every_block_add_up_to_its_figure(made: History, db: None) -> None:
+    every_block_adds_up(made)
 
 
 def test_every_figure_and_every_row_is_what_the_facts_say(history: History, comparer: Comparer) -> None:

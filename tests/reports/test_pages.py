@@ -11,8 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from reports.catalogue import REPORTS
+from tests.casting import the_cast
 from tests.factories import Cast, browser_of
 from tests.inbox.steps import hears
+from tests.keeping import kept_in_a_file, one_of
 from tests.reports.shopping import Shop, a_shop, on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_cache")]
@@ -28,9 +30,17 @@ MOST_QUERIES = {
 LOGS = [(report.key, log.key) for report in REPORTS.values() for log in report.logs]
 
 
+made = kept_in_a_file(lambda: a_shop(the_cast()))
+
+
 @pytest.fixture
-def shop(cast: Cast) -> Shop:
-    return a_shop(cast)
+def shop(made: Shop, db: None) -> Shop:
+    return one_of(made)
+
+
+@pytest.fixture
+def cast(shop: Shop) -> Cast:
+    return shop.cast
 
 
 @pytest.fixture

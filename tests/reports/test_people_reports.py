@@ -18,9 +18,11 @@ from reports.engine.facts import Metric, Sort
 from reports.engine.reading import Cut
 from reports.models import MessageTally
 from reports.tallies.building import build_tallies
+from tests.casting import the_cast
 from tests.exports.days import Day, a_day
 from tests.factories import NOON, Cast
 from tests.inbox.steps import a_channel, hears, later, says
+from tests.keeping import kept_in_a_file, one_of
 from tests.reports.asking import answers_of, asked, figures_of, rows_of
 from workspaces.actions import change_member, delete_team, remove_member
 from workspaces.actors import Actor
@@ -95,8 +97,7 @@ class Floor:
         return [(part.value, part.figures[lead].value) for part in shown.parts]
 
 
-@pytest.fixture
-def floor(cast: Cast) -> Floor:
+def a_floor(cast: Cast) -> Floor:
     """Four conversations: closed by Max, by Ben, by a program, and one that is open still."""
     enter_workspace(cast.globex.pk)
     theirs = hears(cast.gus, a_channel(cast.gus))
@@ -122,6 +123,14 @@ def floor(cast: Cast) -> Floor:
     actions.close_conversation(actor=program, contact=Identifier.of(dario.contact_id), source="api", at=later(50))
     says(day.ben, hears(day.ada, day.channel, "Hi", sender="+34600777777"), "Hi Eva", at=later(30))
     return Floor(cast, day, cleo, dario)
+
+
+made = kept_in_a_file(lambda: a_floor(the_cast()))
+
+
+@pytest.fixture
+def floor(made: Floor, db: None) -> Floor:
+    return one_of(made)
 
 
 def test_each_user_has_a_row_of_what_is_theirs(floor: Floor) -> None:

@@ -56,7 +56,6 @@ class LongDay(Day):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("seed", range(3))
 def test_whatever_happens_the_tallies_are_what_the_rows_say(cast: Cast, seed: int) -> None:
     with workspace_scope(cast.acme.pk):
         day = LongDay(cast, Random(seed))

@@ -98,8 +98,8 @@ def counted(hours: WorkingHours, zone: ZoneInfo, first: str, last: str) -> int:
 
 
 @pytest.mark.parametrize(("zone", "middle"), PLACES)
-def test_postgresql_counts_what_a_clock_on_the_wall_says(db: None, zone: str, middle: str) -> None:
-    for seed in range(4):
+def test_postgresql_counts_what_a_clock_on_the_wall_says(db: None, zone: str, middle: str, *, is_long: bool) -> None:
+    for seed in range(20 if is_long else 1):
         chance = random.Random(f"{zone} {middle} {seed}")
         hours = some_hours(chance)
         oracle = Oracle(hours, ZoneInfo(zone), datetime.fromisoformat(middle))

@@ -1,12 +1,13 @@
 """One block of a report: a fragment of its page, and its table as a file."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reports.access import block_of, open_reading, report_of, require_reports
 from reports.engine.answers import State, answer
+from reports.engine.happened import so_far
 from reports.engine.tables import Table, table_of
 from reports.web.files import csv_answer
 from reports.web.state import PageState
@@ -24,12 +25,15 @@ def report_block(request: HttpRequest, workspace_id: int, report: str, block: st
     found = report_of(report)
     chosen = block_of(found, block)
     state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
+    as_table = request.GET.get("view") == "table"
+    if request.headers.get("Sec-Fetch-Dest") == "document":  # a tab of its own, or no scripts: the block in its page
+        return redirect(state.page_url({"table": chosen.key} if as_table else None) + f"#block-{chosen.key}")
     drawn = drawn_block(
         actor,
         chosen,
         state,
         now=timezone.now(),
-        as_table=request.GET.get("view") == "table",
+        as_table=as_table,
         sort=Sort(request.GET.get("sort", ""), is_rising=request.GET.get("rising") == "1"),
     )
     return render(request, "reports/block.html", {"drawn": drawn})
@@ -44,7 +48,8 @@ def report_block_csv(request: HttpRequest, workspace_id: int, report: str, block
     found = report_of(report)
     chosen = block_of(found, block)
     state = PageState.of(request.GET, workspace_id=workspace_id, report=found)
-    with open_reading(actor, state.asked, now=timezone.now()) as reading:
-        shown = answer(chosen, reading)
+    now = timezone.now()
+    with open_reading(actor, state.asked, now=now) as reading:
+        shown = so_far(answer(chosen, reading), now=now)
         table = table_of(shown, reading) if shown.state is not State.NOT_APPLICABLE else Table((), [])
         return csv_answer(table, reading.period, name=f"{found.key}-{chosen.key}")

@@ -170,8 +170,10 @@ def _pager_words(first: int, found: Rows) -> str:
     return _("%(first)s–%(last)s of %(count)s") % {**ends, "count": formats.number(found.count)}
 
 
-def shown_rows(log: Log, raw: Sequence[tuple[Any, ...]], table: Table, reading: Reading) -> list[list[tuple[str, str]]]:
-    """Return each row's cells as words and the address that they lead to, if any."""
+def shown_rows(
+    log: Log, raw: Sequence[tuple[Any, ...]], table: Table, reading: Reading
+) -> list[list[tuple[str, str, bool]]]:
+    """Return each row's cells as words, the address that they lead to, if any, and whether they are numbers."""
     workspace_id = reading.actor.workspace_id
     contact = next((number for number, column in enumerate(log.columns) if column.cell is Cell.CONTACT), None)
     ids = (row[contact] for row in raw) if contact is not None else ()
@@ -185,7 +187,7 @@ def shown_rows(log: Log, raw: Sequence[tuple[Any, ...]], table: Table, reading: 
                 url = reverse("contact", args=[workspace_id, values[contact]])
             elif column.cell is Cell.CONVERSATION and value:
                 url = reverse("inbox_conversation", args=[workspace_id, value])
-            line.append((words.cell_words(column.cell, shown), url))
+            line.append((words.cell_words(column.cell, shown), url, column.cell in NUMERIC))
         lines.append(line)
     return lines
 

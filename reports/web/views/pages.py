@@ -1,6 +1,6 @@
 """A report's page: the bar of range and filters at once, every block by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import groupby
 from urllib.parse import urlencode
@@ -18,8 +18,10 @@ from reports.catalogue import REPORTS
 from reports.engine.answers import answer
 from reports.engine.blocks import Block, Report, Section
 from reports.engine.filters import SPECS
+from reports.engine.happened import so_far
 from reports.engine.periods import today_in
 from reports.engine.reading import Reading
+from reports.engine.rows import is_applicable
 from reports.errors import FilterNotValid, RangeNotValid, ReportTooSlow
 from reports.web.drawing import Drawn, draw, kind_of, place_of
 from reports.web.filterbar import filter_bar
@@ -52,13 +54,21 @@ def report_page(request: HttpRequest, workspace_id: int, report: str) -> HttpRes
     try:
         with open_reading(actor, state.asked, now=now) as reading:
             context = page_context(reading, state, adding=request.GET.get("add", ""), now=now)
+            log = next((log for log in found.logs if is_applicable(log, reading)), next(iter(found.logs), None))
     except (RangeNotValid, FilterNotValid) as refusal:
         return refused(request, state, refusal)
     is_whole = bool(request.GET.get("whole"))
-    drawn = {key: drawn_block(actor, block, state, now=now) for key, block in found.blocks.items()} if is_whole else {}
+    tables = frozenset(request.GET.getlist("table"))
+    drawn = (
+        {key: drawn_block(actor, block, state, now=now, as_table=key in tables) for key, block in found.blocks.items()}
+        if is_whole
+        else {}
+    )
     context |= {
-        "sections": [{"section": section, "groups": _groups(section, state, drawn)} for section in found.sections],
-        "first_log_url": state.log_url(found.logs[0].key) if found.logs else "",
+        "sections": [
+            {"section": section, "groups": _groups(section, state, drawn, tables)} for section in found.sections
+        ],
+        "first_log_url": state.log_url(log.key) if log else "",
         "is_whole": is_whole,
         "whole_url": state.page_url({"whole": "1"}),
         "parts_url": state.page_url(),
@@ -85,7 +95,7 @@ def drawn_block(
     """Return a block ready to print, read by itself: one that takes too long says so and leaves the others alone."""
     try:
         with open_reading(actor, state.asked, now=now) as reading:
-            return draw(answer(block, reading), reading, state, as_table=as_table, sort=sort)
+            return draw(so_far(answer(block, reading), now=now), reading, state, as_table=as_table, sort=sort)
     except ReportTooSlow as refusal:
         return Drawn(
             key=block.key,
@@ -98,7 +108,9 @@ def drawn_block(
         )
 
 
-def _groups(section: Section, state: PageState, drawn: Mapping[str, Drawn]) -> list[dict[str, object]]:
+def _groups(
+    section: Section, state: PageState, drawn: Mapping[str, Drawn], tables: Collection[str]
+) -> list[dict[str, object]]:
     """Return the blocks of a section in order; cards that follow each other share their lines, as do blocks of half the width."""
     groups: list[dict[str, object]] = []
     for place, blocks in groupby(section.blocks, key=place_of):
@@ -106,7 +118,7 @@ def _groups(section: Section, state: PageState, drawn: Mapping[str, Drawn]) -> l
             {
                 "block": block,
                 "kind": kind_of(block),
-                "url": state.block_url(block.key),
+                "url": state.block_url(block.key, {"view": "table"} if block.key in tables else None),
                 "drawn": drawn.get(block.key),
             }
             for block in blocks

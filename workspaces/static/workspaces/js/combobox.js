@@ -98,8 +98,11 @@ bind("select[data-combobox]", (select) => {
 
   function open() {
     if (!list.matches(":popover-open")) list.showPopover();
+    list.style.maxHeight = "";
     const from = box.getBoundingClientRect();
     const below = innerHeight - from.bottom > Math.min(list.offsetHeight, 220) + 8;
+    const room = (below ? innerHeight - from.bottom : from.top) - 12;
+    if (list.offsetHeight > room) list.style.maxHeight = `${room}px`;
     list.style.left = `${from.left}px`;
     list.style.minWidth = `${from.width}px`;
     list.style.top = below ? `${from.bottom + 4}px` : `${Math.max(8, from.top - list.offsetHeight - 4)}px`;

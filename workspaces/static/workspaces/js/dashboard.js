@@ -2,7 +2,7 @@
 // Figures change where they stand. A block that somebody points at waits until they are done; the focus stays where it was.
 import { bind, scan } from "./bind.js";
 
-const PAUSE = 2000, CALM = 15000, LONGEST = 60000;
+const PAUSE = 2000, CALM = 15000, LONGEST = 60000, MINUTE = 60000;
 
 bind("[data-dashboard]", (page) => {
   const held = new Map();
@@ -71,6 +71,7 @@ bind("[data-dashboard]", (page) => {
   }
 
   const on = (target, name, act) => { target.addEventListener(name, act); return () => target.removeEventListener(name, act); };
+  const age = setInterval(() => want(["listed", "team"]), MINUTE); // how long somebody waits grows without any news
   const look = setInterval(() => { if (held.size && !document.hidden) settle(); }, 1000);
   const ends = [
     on(document, "tertulia:changed", () => want(["counters", "listed", "team", "activity"])),
@@ -80,5 +81,5 @@ bind("[data-dashboard]", (page) => {
     on(page, "pointermove", () => { movedAt = Date.now(); }),
     on(page, "pointerout", () => setTimeout(settle)),
   ];
-  return () => { clearTimeout(timer); clearInterval(look); for (const end of ends) end(); };
+  return () => { clearTimeout(timer); clearInterval(age); clearInterval(look); for (const end of ends) end(); };
 });

@@ -28,7 +28,8 @@ document.addEventListener("toggle", (event) => {
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("[data-menu]");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!menu || !step || event.target.matches("select, textarea")) return;
+  // Fields with arrows of their own keep them: a list to choose from, the days of a date.
+  if (!menu || !step || event.defaultPrevented || event.target.matches("select, textarea, [role=combobox], [type=date]")) return;
   event.preventDefault();
   const all = items(menu);
   all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();

@@ -17,10 +17,8 @@ from reports.engine.periods import Frequency, Period, period_of
 from reports.engine.reading import Cut, Reading
 from reports.engine.rows import is_applicable, log_count
 from reports.engine.scope import report_scope
-from tests.exports.history import History, a_history
+from tests.exports.history import History
 from workspaces.working_hours import WorkingHours
-
-pytestmark = pytest.mark.django_db
 
 OFFICE = WorkingHours.of([[[540, 1020]]] * 5 + [[], []])
 FIRST, LAST = date(2026, 2, 27), date(2026, 4, 8)
@@ -71,8 +69,8 @@ def assert_traced(report: Report, reading: Reading) -> int:
     return sum(figure.count for figure in found.values())
 
 
-def test_every_figure_has_as_many_rows_as_the_log_behind_it() -> None:
-    history = a_history()
+def every_figure_is_traced(history: History) -> None:
+    """Every figure has as many rows as the log behind it."""
     seen: dict[str, int] = {}
     with report_scope(history.workspace_id) as using:
         for reading in readings(history, using):
@@ -84,8 +82,8 @@ def test_every_figure_has_as_many_rows_as_the_log_behind_it() -> None:
     assert {key for key, count in seen.items() if count < 100} <= {"logs", "leaderboard", "broadcasts"}, seen
 
 
-def test_the_parts_of_every_block_add_up_to_its_figure() -> None:
-    history = a_history()
+def every_block_adds_up(history: History) -> None:
+    """The parts of every block add up to its figure."""
     with report_scope(history.workspace_id) as using:
         for reading in readings(history, using):
             for report in REPORTS.values():
