@@ -27,6 +27,18 @@ def _quick_passwords(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Walk by chance once, and in a long run (`bin/test --long`) a dozen times, each by another seed."""
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", range(12 if metafunc.config.getoption("--long") else 1))
+
+
+@pytest.fixture(scope="session")
+def is_long(pytestconfig: pytest.Config) -> bool:
+    """Tell whether this run may take long (`bin/test --long`); else a walk takes fewer steps, each kind of them still."""
+    return bool(pytestconfig.getoption("--long"))
+
+
 @pytest.fixture
 def fresh_cache() -> None:
     """Forget rate limits and whatever else an earlier test left in this process's cache."""

@@ -3,8 +3,6 @@
 import fcntl
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +13,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from config import database
 from tests.emptying import empty_quickly
-from tests.plugin import HANDED_DOWN, ROOT, TEMPLATE
+from tests.migrating import start
+from tests.plugin import HANDED_DOWN, TEMPLATE
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +22,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     """Replace pytest-django's own: tests run as the app's role, which cannot create a database or a table."""
     servers = json.loads(os.environ[HANDED_DOWN])
     name = str(settings.DATABASES["default"]["NAME"])
+    migrating = start(servers)
+    said, _ = migrating.communicate()
+    if migrating.returncode:
+        pytest.exit(f"The migrations failed:\n{said}", returncode=1)
     with (Path(servers["folder"]) / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = Path(servers["folder"]) / "template.done"
-        if not done.exists():
-            _migrate(servers)
-            done.touch()
         database.clone(admin_url=servers["admin_url"], template=TEMPLATE, database=name)
     with django_db_blocker.unblock():
         for connection in connections.all():
@@ -55,25 +54,3 @@ def superuser_dsn(owner_dsn: str) -> str:
 def template_dsn() -> str:
     """Return the address of the migrated template as the superuser; a test may clone it and must not connect to it."""
     return database.address(json.loads(os.environ[HANDED_DOWN])["admin_url"], database=TEMPLATE)
-
-
-def _migrate(servers: dict[str, str]) -> None:
-    answer = subprocess.run(
-        [
-            sys.executable,
-            str(ROOT / "manage.py"),
-            "migrate",
-            "--database",
-            "owner",
-            "--verbosity",
-            "0",
-            "--skip-checks",
-        ],
-        env={**os.environ, "DATABASE_URL": servers["app_url"], "DATABASE_OWNER_URL": servers["owner_url"]},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if answer.returncode:
-        pytest.exit(f"The migrations failed:\n{answer.stdout}{answer.stderr}", returncode=1)

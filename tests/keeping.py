@@ -3,8 +3,9 @@
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import pytest
 from django.db import transaction
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -28,6 +29,17 @@ def kept(blocker: DjangoDbBlocker, make: Callable[[], Made]) -> Iterator[Made]:
         with blocker.unblock():
             transaction.set_rollback(True)
             around.__exit__(None, None, None)
+
+
+def kept_in_a_file(make: Callable[[], Made]) -> Any:
+    """Return the fixture of a module that keeps what `make` writes and returns; `one_of` gives each test its own values."""
+
+    @pytest.fixture(scope="module")
+    def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Made]:
+        with kept(django_db_blocker, make) as kept_here:
+            yield kept_here
+
+    return made
 
 
 def one_of(made: Made) -> Made:

@@ -37,14 +37,24 @@ class Servers:
         mine = identity_of(os.getpid())
         (self.folder / "run-by").write_text(json.dumps([mine.pid, mine.started]), encoding="utf-8")
         self._running: list[tuple[Program, subprocess.Popen[bytes]]] = []
+        self._migrating: subprocess.Popen[str] | None = None
         try:
             self._start()
         except BaseException:
             self.stop()
             raise
 
+    def migrate(self) -> None:
+        """Begin to migrate the template; whoever needs it waits for it, and says why when it fails."""
+        from tests import migrating  # noqa: PLC0415 - it imports us
+
+        self._migrating = migrating.start(json.loads(os.environ[HANDED_DOWN]))
+
     def stop(self) -> None:
         """End both servers and remove the folder; a second call does nothing."""
+        if self._migrating:
+            self._migrating.kill()
+            self._migrating.communicate()
         while self._running:
             stop(*self._running.pop())
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -77,12 +87,24 @@ class Servers:
         return process
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run take its time: see `is_long` in tests/conftest.py."""
+    parser.addoption(
+        "--long", action="store_true", help="random walks in their full length, products with all their parts"
+    )
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     """Set the environment before pytest-django, whose own hook is not a wrapper and so comes later, loads the settings."""
-    if HANDED_DOWN not in os.environ:
-        early_config.add_cleanup(Servers().stop)
+    if HANDED_DOWN in os.environ:
+        _set_environment(json.loads(os.environ[HANDED_DOWN]))
+        return (yield)
+    servers = Servers()
+    early_config.add_cleanup(servers.stop)
     _set_environment(json.loads(os.environ[HANDED_DOWN]))
+    if getattr(early_config.known_args_namespace, "numprocesses", None):
+        servers.migrate()  # while the workers start and collect
     return (yield)
 
 

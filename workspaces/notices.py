@@ -13,6 +13,8 @@ from django.utils.module_loading import import_string
 from workspaces.actors import Actor
 from workspaces.permissions import Permission
 
+Subjects = Callable[[Actor], QuerySet[Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -45,7 +47,7 @@ class NotificationKind:
     route: str
     reason: str | Promise
     words: Callable[[Mapping[str, Any]], Words]
-    subjects: Callable[[Actor], QuerySet[Any]] | None = None
+    subjects: Subjects | None = None
     choice: str | Promise = ""
 
 

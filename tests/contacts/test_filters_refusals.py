@@ -1,6 +1,7 @@
 """Filters that are refused: each names its place and its fix, whatever somebody sends (catalogue case 22)."""
 
 import json
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -179,14 +180,14 @@ def harmless(cast: Cast, body: object) -> None:
         found.describe().encode()
 
 
-def test_injections_are_values_like_others(typed: Cast) -> None:
-    for text in INJECTIONS:
+def test_injections_are_values_like_others(typed: Cast, *, is_long: bool) -> None:
+    for number, text in enumerate(INJECTIONS):
         for key in ("category", "field", "operator"):
             harmless(typed, {"$and": [{**FINE, key: text}]})
         harmless(typed, {text: [FINE]})
-        for field in FIELDS:
-            for operator in ("isEqualTo", "isNotEqualTo", "hasAnyOf", "isGreaterThan", "isTimestampAfter"):
-                harmless(typed, {"$and": [{**FINE, "field": field, "operator": operator, "value": text}]})
+        pairs = [*product(FIELDS, ("isEqualTo", "isNotEqualTo", "hasAnyOf", "isGreaterThan", "isTimestampAfter"))]
+        for field, operator in pairs if is_long else pairs[number % 4 :: 4]:
+            harmless(typed, {"$and": [{**FINE, "field": field, "operator": operator, "value": text}]})
         harmless(typed, {"$and": [{"category": "contactTag", "operator": "hasAllOf", "value": [text]}]})
         harmless(typed, {"$and": [{"category": "lifecycle", "operator": "isEqualTo", "value": text}]})
 

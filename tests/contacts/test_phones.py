@@ -107,17 +107,17 @@ def test_the_country_of_a_number(e164: str, country: str | None) -> None:
     assert country_of(e164) == country
 
 
-def test_the_quick_reader_never_disagrees_with_the_library() -> None:
+def test_the_quick_reader_never_disagrees_with_the_library(*, is_long: bool) -> None:
     readers: dict[str | None, PhoneReader] = {}
     countries, read, compared = set(), 0, 0
-    for text, country in _numbers(per_region=640):
+    for text, country in _numbers(per_region=640 if is_long else 128):
         reader = readers.setdefault(country, PhoneReader(country))
         expected = parse_phone(text, country=country)
         assert reader.read(text) == expected, (text, country)
         compared += 1
         read += expected is not None
         countries.add(country)
-    assert compared >= 100_000
+    assert compared >= (100_000 if is_long else 20_000)
     assert len(countries) >= 40
     assert read > compared / 3  # neither all good nor all bad
 

@@ -7,8 +7,10 @@ import pytest
 
 from exports.catalogue import DATASETS
 from tests.exports.comparing import Case, Comparer, filters_of
-from tests.exports.history import a_history
+from tests.exports.history import History, a_history
 from tests.exports.oracle.listed import ORACLE
+from tests.exports.totalling import totals_agree
+from tests.keeping import kept_in_a_file, one_of
 
 MADRID, SANTIAGO = "Europe/Madrid", "America/Santiago"
 PLAIN = (
@@ -35,10 +37,19 @@ def _cases(comparer: Comparer, dataset: str) -> Iterator[Case]:
         yield Case(filters=filters, viewer="team", zone=SANTIAGO, first=date(2026, 3, 18), last=date(2026, 4, 2))
 
 
-@pytest.mark.django_db
-def test_every_cell_of_every_data_set_is_what_the_facts_say() -> None:
-    history = a_history()
-    history.enter()
+made = kept_in_a_file(a_history)
+
+
+@pytest.fixture
+def history(made: History, db: None) -> History:
+    return one_of(made)
+
+
+def test_totals_agree_across_data_sets_and_with_pages(history: History) -> None:
+    totals_agree(history)
+
+
+def test_every_cell_of_every_data_set_is_what_the_facts_say(history: History) -> None:
     comparer = Comparer(history)
     for dataset in DATASETS:
         for case in _cases(comparer, dataset):

@@ -22,16 +22,18 @@ from inbox.models import (
     VirtualAgentRun,
 )
 from tests.factories import NOON
+from tests.keeping import kept_in_a_file
 from workspaces.models import FormerMember, FormerTeam, Membership, Team
 from workspaces.scope import enter_workspace
 
 SMALL = replace(MAREA, contacts=150, inbox=replace(MAREA.inbox, conversations=450))
 
 
+made = kept_in_a_file(lambda: make_house(SMALL, at=NOON)["id"])
+
+
 @pytest.fixture
-def workspace_id(db: None) -> int:
-    made = make_house(SMALL, at=NOON)["id"]
-    assert isinstance(made, int)
+def workspace_id(made: int, db: None) -> int:
     enter_workspace(made)
     return made
 

@@ -11,10 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from config.embedded.programs import Identity, free_port, identity_of
@@ -23,6 +24,23 @@ from config.env import VARIABLES
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {variable.name for variable in VARIABLES}
+# Everything that migrations make, in words.
+STRUCTURE = """
+SELECT 'column' AS kind, attrelid::regclass::text, attname, format('%s %s %s %s %s %s', attnum, atttypid::regtype, atttypmod, attnotnull, attidentity,
+       (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = attrelid AND adnum = attnum))
+  FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid AND relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')
+ WHERE attnum > 0 AND NOT attisdropped
+UNION ALL SELECT 'table', relname, relowner::regrole::text, format('%s %s %s %s', relkind, relpersistence, relrowsecurity, relacl)
+  FROM pg_class WHERE relnamespace = 'public'::regnamespace
+UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT 'policy', tablename, policyname, format('%s %s %s %s', cmd, roles, qual, with_check) FROM pg_policies
+UNION ALL SELECT 'function', proname, proowner::regrole::text, format('%s %s', proacl, pg_get_functiondef(oid))
+  FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'
+UNION ALL SELECT 'migration', app, name, '' FROM django_migrations
+"""
 
 
 class Up:
@@ -36,8 +54,11 @@ class Up:
         self.family: list[Identity] = []
 
     def wait_until_ready(self) -> None:
+        self.wait_until(lambda: "\nReady: " in f"\n{self.said()}")
+
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
         until = time.monotonic() + 80
-        while "\nReady: " not in f"\n{self.said()}":
+        while not is_so():
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < until, self.said()
             time.sleep(0.1)
@@ -110,21 +131,14 @@ def data() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_a_first_start_serves_and_sigterm_leaves_nobody(data: Path) -> None:
-    with up(data) as first:
-        assert first.health() == 200
-        assert f"Ready: http://127.0.0.1:{first.port}\n" in first.said()
-        for secret in ("secrets.json", "environment.json"):
-            assert stat.S_IMODE((data / secret).stat().st_mode) == 0o600
-        assert not (data / "demo.json").exists()
-        first.process.send_signal(signal.SIGTERM)
-        assert first.process.wait(20) == 0
-        assert first.nobody_is_left()
-    assert not (data / "running.json").exists()
-
-
-def test_a_killed_supervisor_leaves_nobody_and_the_next_start_serves_soon(data: Path) -> None:
+def test_a_house_is_killed_serves_soon_again_and_leaves_nobody_when_it_is_told_to_end(
+    data: Path, owner_dsn: str
+) -> None:
+    """One house in one test, as a first start on a new folder takes long."""
     with up(data) as killed:
+        check_first_start(data, killed)
+        theirs = json.loads((data / "environment.json").read_text(encoding="utf-8"))
+        assert structure_of(theirs["DATABASE_URL"]) == structure_of(owner_dsn)  # tests migrate in a quicker way
         assert len(killed.family) > 8
         killed.process.kill()
         killed.process.wait()
@@ -135,9 +149,40 @@ def test_a_killed_supervisor_leaves_nobody_and_the_next_start_serves_soon(data: 
             assert time.monotonic() - began < 60
             check_refusals(data, following)
             check_restart(following)
-            following.process.send_signal(signal.SIGINT)
-            assert following.process.wait(20) == 0
-            assert following.nobody_is_left()
+            check_end(data, following, signal.SIGTERM)
+    hasty = Up(data=data, port=free_port())
+    hasty.wait_until(lambda: len(children_of(data)) > 6)
+    check_end(data, hasty, signal.SIGINT)
+    assert "Ready" not in hasty.said()
+
+
+def check_first_start(data: Path, first: Up) -> None:
+    """It answers at its address, keeps its secrets to itself, and makes no demo where none was wanted."""
+    assert first.health() == 200
+    assert f"Ready: http://127.0.0.1:{first.port}\n" in first.said()
+    for secret in ("secrets.json", "environment.json"):
+        assert stat.S_IMODE((data / secret).stat().st_mode) == 0o600
+    assert not (data / "demo.json").exists()
+
+
+def structure_of(dsn: str) -> dict[tuple[str, str, str], str]:
+    """Return what stands in a database besides rows: kind, table and name, and the rest of it."""
+    connection = psycopg2.connect(dsn)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(STRUCTURE)
+            return {(kind, table, name): rest for kind, table, name, rest in cursor}
+    finally:
+        connection.close()
+
+
+def check_end(data: Path, running: Up, number: signal.Signals) -> None:
+    """A signal ends it in order, ready or not."""
+    running.process.send_signal(number)
+    assert running.process.wait(20) == 0
+    assert running.nobody_is_left()
+    assert "\nStopping\n" in f"\n{running.said()}"
+    assert not (data / "running.json").exists()
 
 
 def check_refusals(data: Path, running: Up) -> None:
@@ -147,6 +192,15 @@ def check_refusals(data: Path, running: Up) -> None:
     other = data.parent / "other"
     assert refusal(data=other, port=running.port).startswith(f"Port {running.port} is in use")
     assert sorted(path.name for path in other.iterdir()) == ["lock"]
+
+
+def children_of(data: Path) -> list[int]:
+    """Return the processes that the supervisor has started and noted; none while it has noted nothing."""
+    try:
+        record = json.loads((data / "running.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    return [pid for pid, _, _ in record["children"]]
 
 
 def refusal(*, data: Path, port: int) -> str:
@@ -160,8 +214,8 @@ def refusal(*, data: Path, port: int) -> str:
 
 def check_restart(running: Up) -> None:
     """A service that dies starts again."""
-    record = json.loads((running.log.parent / "data" / "running.json").read_text(encoding="utf-8"))
-    web = next(pid for pid, _, _ in record["children"] if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    children = children_of(running.log.parent / "data")
+    web = next(pid for pid in children if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes())
     os.kill(web, signal.SIGKILL)
     until = time.monotonic() + 20
     while "web ended with status -9" not in running.said() and time.monotonic() < until:

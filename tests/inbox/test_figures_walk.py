@@ -180,7 +180,6 @@ class Day:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("seed", range(3))
 def test_whatever_happens_the_figures_are_what_the_facts_say(cast: Cast, seed: int) -> None:
     with workspace_scope(cast.acme.pk):
         day = Day(cast, Random(seed))

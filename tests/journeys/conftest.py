@@ -1,18 +1,18 @@
 """The product in a real browser: served from the test's own process, and listened to."""
 
 import os
-import threading
+import time
+import urllib.request
 from collections.abc import Iterator
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from dataclasses import replace
 
 import pytest
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from pytest_django.fixtures import Settings
 
-from config.embedded.programs import end_groups, free_port, identity_of, stop
+from config.embedded.programs import Program, end_groups, free_port, identity_of, stop
 from config.supervisor.services import services
+from tests.browsers import DESK, lent
 from tests.channels.customer_site import a_product, a_worker
 from tests.factories import Cast
 from tests.journeys.living import Living, a_gateway
@@ -20,28 +20,20 @@ from tests.realtime import RealtimeProcess, let_pages_reach
 from tests.workspaces.sinks import a_sink
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the method it replaces
-        pass
-
-
 @pytest.fixture
 def site(transactional_db: None, pages_port: int) -> Iterator[str]:
     """Serve the whole product, static files too, on the tests' database, and give its address."""
-    server = make_server("127.0.0.1", pages_port, get_wsgi_application(), handler_class=_Quiet)
+    with a_product(port=pages_port) as url:
+        yield url
 
-    def serve() -> None:
-        try:
-            server.serve_forever(poll_interval=0.05)
-        finally:
-            connections.close_all()
 
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
+@pytest.fixture
+def other(browser: Browser) -> Iterator[Page]:
+    """Give somebody else's browser, a little smaller."""
+    with lent(browser, **DESK) as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": 1280, "height": 800})
+        yield page
 
 
 @pytest.fixture
@@ -74,7 +66,8 @@ def living(
 def origin(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run a web server and the worker of long jobs on the tests' database, and give the address.
 
-    One of each for all journeys that ask: `tests/order.py` keeps them together.
+    One of each for all journeys that ask: `tests/order.py` keeps them together. One process is enough for one browser, and
+    where tests keep the processors busy, a worker that lets everybody go first would hardly get on.
     """
     folder, port = tmp_path_factory.mktemp("servers"), free_port()
     origin = f"http://127.0.0.1:{port}"
@@ -83,9 +76,28 @@ def origin(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
     try:
         for program in (one for one in table if one.name in {"web", "bulk"}):
             with (folder / f"{program.name}.log").open("wb") as log:
-                running.append((program, program.start(output=log)))
+                running.append((program, _at_once(program).start(output=log)))
+        _wait_until_it_answers(origin)
         yield origin
     finally:
         end_groups(((identity_of(process.pid), program.stop_signal) for program, process in running), seconds=8)
         for program, process in running:
             stop(program, process)
+
+
+def _at_once(program: Program) -> Program:
+    command = list(program.command)
+    if "--workers" in command:
+        command[command.index("--workers") + 1] = "1"
+    return replace(program, command=tuple(command), niceness=0)
+
+
+def _wait_until_it_answers(origin: str) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(f"{origin}/health/live", timeout=10):
+                return
+        except OSError:
+            assert time.monotonic() < until, "the web server did not start"
+            time.sleep(0.1)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from inbox.models import Channel
 from tests.channels.test_custom import a_custom_channel
@@ -71,15 +71,6 @@ def enter(page: Page, url: str, user: User) -> None:
     """Sign somebody in, in this page's context."""
     cookie = browser_of(user).cookies["tertulia"].value
     page.context.add_cookies([{"name": "tertulia", "value": cookie, "url": url}])
-
-
-def second_page(browser: Browser, url: str, user: User) -> Page:
-    """Open somebody else's browser."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en")
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    enter(page, url, user)
-    return page
 
 
 def wait_for_line(page: Page) -> None:

@@ -5,12 +5,12 @@ import sys
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from inbox.actions.closing_notes import add_closing_category
 from inbox.models import Conversation, LockSession, Message, Status
 from tests.factories import Cast
-from tests.journeys.living import TOMAS, Living, enter, second_page, seconds_to, until, wait_for_line
+from tests.journeys.living import TOMAS, Living, enter, seconds_to, until, wait_for_line
 from workspaces.scope import workspace_scope
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -25,7 +25,7 @@ def test_an_agent_answers_what_comes_in(
     cast: Cast,
     living: Living,
     page: Page,
-    browser: Browser,
+    other: Page,
     complaints: list[str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -67,7 +67,7 @@ def test_an_agent_answers_what_comes_in(
 
     # A colleague looks at the same thread: who answers is shown, and nothing can be written before taking over.
     contact_id = int(page.locator("#thread").get_attribute("data-contact") or "0")
-    other = second_page(browser, living.url, cast.max_user)
+    enter(other, living.url, cast.max_user)
     other.goto(f"{living.url}/w/{cast.acme.pk}/inbox/c/{contact_id}")
     wait_for_line(other)
     expect(other.locator(".lockbar")).to_contain_text("Ben Tanaka is answering")
@@ -127,7 +127,6 @@ def test_an_agent_answers_what_comes_in(
     expect(other.locator("#thread-head")).to_contain_text("Closed")
     expect(page.locator("#thread-head")).to_contain_text("Closed")
     assert page.evaluate("window.notReloaded")
-    other.context.close()
     with workspace_scope(cast.acme.pk):
         closed = Conversation.objects.get(contact_id=contact_id)
         assert (closed.status, closed.closed_category, closed.closed_by_id) == (

@@ -4,13 +4,13 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from inbox.models import Conversation, InboxSettings, Status
 from tests.channels.customer_site import CustomerSite, a_site
 from tests.channels.widget import a_chat
 from tests.factories import Cast
-from tests.journeys.living import Living, second_page, seconds_to, wait_for_line
+from tests.journeys.living import Living, enter, seconds_to, wait_for_line
 from workspaces.scope import workspace_scope
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -30,7 +30,7 @@ def test_a_visitor_and_an_agent(
     living: Living,
     shop: CustomerSite,
     page: Page,
-    browser: Browser,
+    other: Page,
     complaints: list[str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -38,38 +38,37 @@ def test_a_visitor_and_an_agent(
         cast.acme.pk
     ):  # what is measured is the way, not the seconds in which a reply can be taken back
         InboxSettings.objects.update_or_create(workspace_id=cast.acme.pk, defaults={"undo_seconds": 0})
-    agent = second_page(browser, living.url, cast.ben_user)
-    agent.goto(f"{living.url}/w/{cast.acme.pk}/inbox/v/all")
-    wait_for_line(agent)
+    enter(other, living.url, cast.ben_user)
+    other.goto(f"{living.url}/w/{cast.acme.pk}/inbox/v/all")
+    wait_for_line(other)
     page.goto(shop.origin)
     page.get_by_role("button", name="Open chat").click()
     chat = page.frame_locator("iframe")
     chat.get_by_label("Message").fill("Do you have red ones?")
-    row = agent.locator("#inbox-rows").get_by_text("Do you have red ones?")
+    row = other.locator("#inbox-rows").get_by_text("Do you have red ones?")
     to_agent = seconds_to(lambda: chat.get_by_label("Message").press("Enter"), row)
 
     row.click()
-    expect(agent.get_by_role("log").get_by_text("Do you have red ones?")).to_be_visible()
-    expect(agent.get_by_text("You are answering.")).to_be_visible()
-    agent.keyboard.press("r")
-    agent.keyboard.type("Yes, in three sizes.")
+    expect(other.get_by_role("log").get_by_text("Do you have red ones?")).to_be_visible()
+    expect(other.get_by_text("You are answering.")).to_be_visible()
+    other.keyboard.press("r")
+    other.keyboard.type("Yes, in three sizes.")
     answer = chat.get_by_role("log").get_by_text("Yes, in three sizes.")
-    to_visitor = seconds_to(lambda: agent.keyboard.press("Control+Enter"), answer)
-    again = agent.get_by_role("log").get_by_text("The small one")
+    to_visitor = seconds_to(lambda: other.keyboard.press("Control+Enter"), answer)
+    again = other.get_by_role("log").get_by_text("The small one")
     chat.get_by_label("Message").fill("The small one")
     in_thread = seconds_to(lambda: chat.get_by_label("Message").press("Enter"), again)
     with capsys.disabled():
         seconds = f"to the list {to_agent:.2f} s, to the visitor {to_visitor:.2f} s, to the thread {in_thread:.2f} s"
         sys.stderr.write(f"\nweb chat, browser to browser: {seconds}\n")
-    expect(agent.get_by_role("log").locator(".msg.out")).to_contain_text("Read")
+    expect(other.get_by_role("log").locator(".msg.out")).to_contain_text("Read")
 
-    agent.locator("#thread-title").focus()
-    agent.keyboard.press("e")
-    dialog = agent.get_by_role("dialog")
+    other.locator("#thread-title").focus()
+    other.keyboard.press("e")
+    dialog = other.get_by_role("dialog")
     dialog.get_by_label("Summary").fill("Put one aside")
     dialog.get_by_role("button", name="Close the conversation").click()
-    expect(agent.locator("#thread-head")).to_contain_text("Closed")
-    agent.context.close()
+    expect(other.locator("#thread-head")).to_contain_text("Closed")
     with workspace_scope(cast.acme.pk):
         closed = Conversation.objects.get()
         assert (closed.status, closed.closed_summary) == (Status.RESOLVED, "Put one aside")

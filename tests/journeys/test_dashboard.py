@@ -4,15 +4,16 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from contacts.actions import add_contact
 from contacts.models.contact import Source
 from inbox.models import Conversation
+from tests.axe import serious_by_day_and_night
+from tests.browsers import DESK, lent
 from tests.factories import Cast
 from tests.inbox.rows import a_row
 from tests.journeys.living import TOMAS, Living, enter, until, wait_for_line
-from tests.journeys.test_inbox_for_everybody import AXE, LOOK
 from workspaces.actions import choose_presence
 from workspaces.scope import workspace_scope
 
@@ -100,7 +101,9 @@ def _count(cast: Cast) -> int:
         return Conversation.objects.in_workspace(cast.acme.pk).count()
 
 
-def test_nothing_serious_bars_anybody_and_nothing_scrolls_sideways(page: Page, living: Living, cast: Cast) -> None:
+def test_nothing_serious_bars_anybody_and_nothing_scrolls_sideways(
+    browser: Browser, living: Living, cast: Cast
+) -> None:
     at = timezone.now()
     with workspace_scope(cast.acme.pk):
         for number in range(20):
@@ -116,17 +119,13 @@ def test_nothing_serious_bars_anybody_and_nothing_scrolls_sideways(page: Page, l
             add_contact(actor=cast.ada, values=values, source=Source.USER, at=at)
     living.gateway.hears("Hello")
     until(lambda: _count(cast) == 21)
-    context = page.context.browser.new_context(bypass_csp=True, reduced_motion="reduce", locale="en")  # type: ignore[union-attr]
-    context.add_init_script(AXE)
-    seen = context.new_page()
-    enter(seen, living.url, cast.ada_user)
     found = []
-    for scheme in ("light", "dark"):
+    with lent(browser, **DESK) as context:
+        page = context.new_page()
+        enter(page, living.url, cast.ada_user)
+        page.goto(f"{living.url}/w/{cast.acme.pk}/dashboard")
         for width in (1440, 360):
-            seen.set_viewport_size({"width": width, "height": 800})
-            seen.emulate_media(color_scheme=scheme)
-            seen.goto(f"{living.url}/w/{cast.acme.pk}/dashboard")
-            found += seen.evaluate(LOOK, {})
-            assert seen.evaluate("document.documentElement.scrollWidth") == width
-    context.close()
+            page.set_viewport_size({"width": width, "height": 800})
+            found += serious_by_day_and_night(page)
+            assert page.evaluate("document.documentElement.scrollWidth") == width
     assert found == []

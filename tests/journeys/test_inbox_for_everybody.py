@@ -1,19 +1,16 @@
 """Nothing serious bars anybody from the inbox's pages: axe looks at each, by day and by night."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import axe_playwright_python
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from pytest_django.fixtures import Settings
 
 from contacts.identifiers import Identifier
 from inbox import actions
 from inbox.actions.closing_notes import add_closing_category
 from inbox.models import Channel, Message, MessageTag, Snippet, Topic
-from tests.channels.customer_site import a_product
+from tests.axe import serious_by_day_and_night
+from tests.browsers import DESK, lent
 from tests.channels.widget import a_chat
 from tests.factories import Cast
 from tests.inbox.steps import a_channel, hears, says
@@ -23,17 +20,6 @@ from workspaces.actions.hooks import HookValues, add_hook
 from workspaces.scope import workspace_scope
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-LOOK = """(options) => axe.run({...options, resultTypes: ["violations"], preload: false}).then((result) => result.violations
-  .filter((one) => ["serious", "critical"].includes(one.impact))
-  .map((one) => [one.id, one.help, ...one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))]))"""
-
-
-@pytest.fixture
-def site(transactional_db: None) -> Iterator[str]:
-    with a_product() as address:
-        yield address
 
 
 @pytest.fixture
@@ -64,16 +50,9 @@ def question(cast: Cast, settings: Settings) -> Message:
 
 
 def test_nothing_serious_bars_anybody(browser: Browser, site: str, cast: Cast, question: Message) -> None:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="en", reduced_motion="reduce", bypass_csp=True
-    )
-    context.add_init_script(AXE)
-    page = context.new_page()
-    enter(page, site, cast.ada_user)
     with workspace_scope(cast.acme.pk):
         channel_ids = list(Channel.objects.in_workspace(cast.acme.pk).values_list("pk", flat=True))
-    found: dict[str, object] = {}
-    for path in [
+    paths = [
         "inbox/v/all",
         f"inbox/v/all/c/{question.contact_id}",
         "inbox/search?q=charger",
@@ -94,22 +73,15 @@ def test_nothing_serious_bars_anybody(browser: Browser, site: str, cast: Cast, q
         "settings/inbox",
         "settings/webhooks",
         "settings/webhooks/new",
-    ]:
-        seen = looked_at(page, f"{site}/w/{cast.acme.pk}/{path}")
-        if seen:
-            found[path] = seen
-    context.close()
+    ]
+    found: dict[str, object] = {}
+    with lent(browser, **DESK) as context:
+        page = context.new_page()
+        enter(page, site, cast.ada_user)
+        for path in paths:
+            answer = page.goto(f"{site}/w/{cast.acme.pk}/{path}")
+            assert answer is not None
+            assert answer.status == 200, path
+            if seen := serious_by_day_and_night(page):
+                found[path] = seen
     assert found == {}
-
-
-def looked_at(page: Page, url: str) -> list[object]:
-    """Return what axe finds serious or critical on a page, by day and by night, when only colours differ."""
-    page.emulate_media(color_scheme="light")
-    answer = page.goto(url)
-    assert answer is not None
-    assert answer.status == 200, url
-    by_day: list[object] = page.evaluate(LOOK, {})
-    page.emulate_media(color_scheme="dark")
-    page.reload()  # a page that changes its colours while it is open is measured in between
-    by_night: list[object] = page.evaluate(LOOK, {"runOnly": ["color-contrast"]})
-    return by_day + by_night

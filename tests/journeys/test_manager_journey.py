@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from inbox.actions.closing_notes import add_closing_category
 from inbox.models import ClosingMode, Conversation, CustomInbox, Status
 from inbox.queries.behaviour import settings_of
-from tests.channels.customer_site import a_product
+from tests.browsers import DESK, lent
 from tests.factories import Cast
 from tests.inbox.steps import a_channel, hears
 from tests.journeys.living import TOMAS, enter
@@ -20,17 +20,9 @@ PEOPLE = ((TOMAS, "¿Venden paraguas rojos?"), ("+34600111222", "Mi factura"), (
 
 
 @pytest.fixture
-def site(transactional_db: None) -> Iterator[str]:
-    with a_product() as address:
-        yield address
-
-
-@pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="es-ES")
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
+    with lent(browser, viewport=DESK["viewport"], locale="es-ES") as context:
+        yield context.new_page()
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """An owner connects channels: a custom one whose secrets are shown once, a web chat with its line of code, and a snippet."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
 from inbox.models import Channel, Snippet
-from tests.channels.customer_site import a_product
 from tests.factories import Cast
 from tests.inbox.steps import hears
 from tests.journeys.living import enter
@@ -18,11 +16,9 @@ from workspaces.secret_values import digest
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def site(transactional_db: None, settings: Settings) -> Iterator[str]:
+@pytest.fixture(autouse=True)
+def _our_gateway(settings: Settings) -> None:
     settings.OUTSIDE_ALLOW = ["127.0.0.1/32"]
-    with a_product() as address:
-        yield address
 
 
 def connect(page: Page, kind: str, **values: str) -> None:

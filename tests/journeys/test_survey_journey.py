@@ -3,11 +3,12 @@
 import os
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from inbox.models import Survey
+from tests.axe import barriers
+from tests.browsers import lent
 from tests.factories import Cast
 from tests.inbox.test_surveys import asked_contact
 from workspaces.scope import workspace_scope
@@ -30,40 +31,33 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-def is_accessible(page: Page) -> None:
-    page.evaluate(Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then((result) => result.violations.map((one) => [one.impact, one.id, one.help]))")
-    assert found == []
-
-
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_contact_scores_and_answers_with_keys_alone(cast: Cast, site: str, browser: Browser, language: str) -> None:
     title, send_score, send_answer, thanks, _choose = WORDS[language]
     _message, where = asked_contact(cast, language=language, survey_question="What could be better?")
-    context = browser.new_context(viewport={"width": 390, "height": 780}, color_scheme="light")
-    page = context.new_page()
-    page.goto(f"{site}{where}")
-    expect(page.get_by_role("heading", level=1)).to_have_text(title)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    is_accessible(page)
-    picture(page, f"survey-{language}-1")
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("radio", name="4")).to_be_checked()
-    picture(page, f"survey-{language}-2")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name=send_score)).to_be_focused()
-    page.keyboard.press("Enter")
-    page.get_by_label("What could be better?").fill("Tell me sooner")
-    is_accessible(page)
-    picture(page, f"survey-{language}-3")
-    page.get_by_role("button", name=send_answer).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(thanks)
-    is_accessible(page)
-    picture(page, f"survey-{language}-4")
-    context.close()
+    with lent(browser, viewport={"width": 390, "height": 780}, color_scheme="light") as context:
+        page = context.new_page()
+        page.goto(f"{site}{where}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert barriers(page) == []
+        picture(page, f"survey-{language}-1")
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("radio", name="4")).to_be_checked()
+        picture(page, f"survey-{language}-2")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name=send_score)).to_be_focused()
+        page.keyboard.press("Enter")
+        page.get_by_label("What could be better?").fill("Tell me sooner")
+        assert barriers(page) == []
+        picture(page, f"survey-{language}-3")
+        page.get_by_role("button", name=send_answer).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(thanks)
+        assert barriers(page) == []
+        picture(page, f"survey-{language}-4")
     with workspace_scope(cast.acme.pk):
         survey = Survey.objects.get()
         assert (survey.score, survey.answer) == (4, "Tell me sooner")
@@ -76,7 +70,7 @@ def test_at_night_and_without_an_answer(cast: Cast, site: str, page: Page, compl
     page.evaluate("document.querySelector('form').noValidate = true")
     page.get_by_role("button").click()
     expect(page.get_by_text(WORDS["en"][4])).to_be_visible()
-    is_accessible(page)
+    assert barriers(page) == []
     picture(page, "survey-dark")
     page.get_by_role("radio", name="5").check(force=True)
     page.get_by_role("button").click()

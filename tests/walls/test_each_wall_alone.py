@@ -26,10 +26,15 @@ def world(cast: Cast, settings: Settings) -> World:
     return a_world(cast)
 
 
-def leaks(world: World) -> Iterator[str]:
-    """Walk all that reads, as Acme's owner and with Acme's token: its own addresses, then with ids of Globex in them."""
+def leaks(world: World, *, of: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Walk all that reads, as Acme's owner and with Acme's token: its own addresses, then with ids of Globex in them.
+
+    of: names of the routes to walk; none means all.
+    """
     owner, program = browser_of(world.people["O"]), Client()
     for route in pages():
+        if of and route.name not in of:
+            continue
         own = ask(owner, "GET", address(route, world.acme), take_back=False)
         if told(own):
             yield f"{route.name} tells"
@@ -47,6 +52,8 @@ def leaks(world: World) -> Iterator[str]:
             if "canaryglobex" in ask(owner, "GET", where, take_back=False).content.decode().lower():  # type: ignore[attr-defined]
                 yield f"{where} tells"
     for route in api_routes():
+        if of and route.name not in of:
+            continue
         for method, (scope, body) in API[route.name].items():
             if scope != "read" and method != "GET":
                 continue
@@ -76,7 +83,7 @@ def test_the_policies_hold_without_the_codes_own_filters(world: World) -> None:
 
 def test_without_both_walls_this_walk_sees_the_leak(world: World, owner_dsn: str) -> None:
     with without_policies(owner_dsn), without_filters():
-        seen = list(leaks(world))
+        seen = list(leaks(world, of=frozenset({"contact", "contacts", "api_contact_list"})))
     assert "contact opens what is not there: 200" in seen
     assert "contacts tells" in seen
     assert "POST api_contact_list tells" in seen

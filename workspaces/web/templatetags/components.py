@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -56,7 +57,18 @@ BAR_WIDTH = 1000
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """A symbol of icons.svg; silent beside words, named when it stands alone."""
-    named = format_html(' role="img" aria-label="{}"', label) if label else mark_safe(' aria-hidden="true"')
+    if not label:
+        return _silent_icon(str(name), str(size))
+    return _drawn(name, size, format_html(' role="img" aria-label="{}"', label))
+
+
+@lru_cache(maxsize=1024)
+def _silent_icon(name: str, size: str) -> SafeString:
+    """Kept, as a page shows some seventy."""
+    return _drawn(name, size, mark_safe(' aria-hidden="true"'))
+
+
+def _drawn(name: str, size: str, named: SafeString) -> SafeString:
     return format_html(
         '<svg class="i{}"{}><use href="{}#{}"/></svg>',
         f" {size}" if size else "",
