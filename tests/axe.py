@@ -37,7 +37,6 @@ def serious_by_night(page: Page) -> list[list[str]]:
     page.evaluate(_SETTLED)
     found: list[list[str]] = page.evaluate(_LOOK, _COLOURS)
     page.emulate_media(color_scheme="light")
-    page.evaluate(_SETTLED)
     return [one for one in found if one[0] in _SERIOUS]
 
 

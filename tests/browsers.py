@@ -11,7 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "locale": "en"}
@@ -34,6 +34,7 @@ def browser() -> Iterator[Browser]:
         found = chromium() or playwright.chromium.executable_path
         if not Path(found).exists():
             refuse()
+        expect.set_options(timeout=MOST_MILLISECONDS)
         running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield running
         running.close()

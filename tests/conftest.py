@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings
 from pytest_django.fixtures import Settings
 
 from tests.casting import the_cast
@@ -25,6 +26,12 @@ def cast(db: None) -> Cast:
 def _quick_passwords(settings: Settings) -> None:
     """Real password hashing takes half a second on purpose; tests about anything else need not wait."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let hypothesis try sixty examples, and in a long run a thousand."""
+    settings.register_profile("ours", max_examples=1000 if config.getoption("--long") else 60, deadline=None)
+    settings.load_profile("ours")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

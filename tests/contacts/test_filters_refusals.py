@@ -219,7 +219,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=TREES)
 def test_whatever_is_sent_is_refused_or_answered(typed: Cast, body: object) -> None:
     harmless(typed, body)

@@ -40,9 +40,12 @@ def s3_server(folder: Path) -> Iterator[str]:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Find ports that are free, and free ten thousand higher: the server takes those for its own talk."""
+    """Find ports that are free, and free ten thousand higher: the server takes those for its own talk.
+
+    All are below 32,768: from there on, systems lend ports to whoever connects somewhere, at any moment.
+    """
     found: list[int] = []
-    for port in range(20_000 + os.getpid() % 1_000 * 20, 55_000):
+    for port in range(11_000 + os.getpid() % 1_000 * 10, 22_700):
         if _is_free(port) and _is_free(port + 10_000):
             found.append(port)
         if len(found) == count:

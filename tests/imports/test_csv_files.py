@@ -5,7 +5,7 @@ import tracemalloc
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.values import FORMULA_LEADS, guard, unguard
@@ -244,7 +244,6 @@ def test_a_byte_cut_at_the_end_of_what_is_looked_at_harms_nobody() -> None:
     assert sniff("a;b\n1;€".encode("cp1252")).encoding == "windows-1252"
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     data=st.one_of(
         st.binary(max_size=300),
@@ -266,7 +265,6 @@ def test_no_bytes_raise_anything_but_a_refusal(data: bytes, encoding: str, delim
 CELLS = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"], include_characters='\n\r\t",;|='), max_size=12)
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     table=st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=6),
     delimiter=st.sampled_from(DELIMITERS),
@@ -291,7 +289,6 @@ def test_raw_texts_joined_are_the_file_and_cells_are_what_was_written(
     assert byte_order_mark(encoding) + encode(again, encoding=encoding) == data
 
 
-@settings(max_examples=200, deadline=None)
 @given(cells=st.lists(CELLS, min_size=1, max_size=5), delimiter=st.sampled_from(DELIMITERS))
 def test_what_is_written_is_read_back(cells: list[str], delimiter: str) -> None:
     text = write_record(cells, delimiter=delimiter)

@@ -28,7 +28,7 @@ from workspaces.scope import workspace_scope
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # The test's own database stays for all examples; each takes what the one before left into account.
-few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=settings().max_examples // 7, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 KINDS = {
     "City": "text", "Size": "list", "Member": "checkbox", "Second mail": "email", "Orders": "number", "Site": "url",
@@ -194,7 +194,7 @@ LINES = st.lists(
 
 
 def test_random_bytes_end_in_a_refusal_or_a_review_and_nothing_is_written_without_a_yes(cast: Cast) -> None:
-    @settings(few, max_examples=40)
+    @settings(few, max_examples=2 * few.max_examples)
     @given(
         lines=LINES,
         line_end=st.sampled_from([b"\n", b"\r\n", b"\r"]),

@@ -168,14 +168,14 @@ def test_who_wants_mail_alone_gets_one_in_five_minutes(cast: Cast) -> None:
 def test_mail_leads_to_the_thread_and_holds_no_words_of_it(cast: Cast) -> None:
     chooses(cast.ben_user, by_mail={MESSAGE})
     with workspace_scope(cast.acme.pk):
-        message = hears(cast.ada, a_channel(cast.ada), "My card number is 4111")
+        message = hears(cast.ada, a_channel(cast.ada), "My bank is in Ribadesella")
         [row] = rows_of(cast.ben)
     mail_notification(workspace_id=cast.acme.pk, notification_id=row.pk, clock=lambda: later(1))
     [letter] = mail.outbox
     assert letter.to == ["ben@example.com"]
     assert "New message from Cleo Marín" in letter.subject
     assert f"/w/{cast.acme.pk}/inbox/c/{message.contact_id}" in letter.body
-    assert "4111" not in str(letter.message())
+    assert "Ribadesella" not in str(letter.message())
 
 
 def test_assignments_of_the_contact_pages_are_told_once_with_their_number(cast: Cast) -> None:

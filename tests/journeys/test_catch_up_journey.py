@@ -23,8 +23,8 @@ def test_the_page_catches_up_after_a_gap(cast: Cast, living: Living, page: Page,
     enter(page, living.url, cast.ben_user)
     page.goto(f"{living.url}/w/{cast.acme.pk}/inbox/v/all")
     wait_for_line(page)
-    page.get_by_role("link", name="Cleo Marín").click()
     thread, rows = page.get_by_role("log"), page.locator("#inbox-rows")
+    rows.get_by_role("link", name="Cleo Marín").click()
     expect(thread.get_by_text("Where is my charger?")).to_be_visible()
     address = page.url
     page.locator("#composer-text").fill("One moment")

@@ -38,8 +38,9 @@ def test_a_mail_is_read_as_text_then_as_it_was_sent_then_with_its_pictures(page:
     assert asked == []
     if os.environ.get("TERTULIA_PICTURES"):
         page.screenshot(path=Path(os.environ["TERTULIA_PICTURES"]) / "mail.png")
-    card.get_by_role("link", name="Show pictures").click()
+    with page.expect_request("https://t.test/**"):
+        card.get_by_role("link", name="Show pictures").click()
     expect(frame.locator('img[src^="https://t.test"]')).to_have_count(1)
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(200)  # nothing else is asked for
     assert asked == ["https://t.test/x.gif"]
     assert heard == []

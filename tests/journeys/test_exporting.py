@@ -66,6 +66,7 @@ def test_a_schedule_is_made(exports: str, origin: str, cast: Cast, browser: Brow
         enter(page, origin, cast.ada_user)
         page.goto(f"{exports}/schedules")
         page.get_by_role("link", name=words.new_schedule).first.click()
+        page.wait_for_url("**/schedules/new")  # a choice counts once the scripts are there
         page.get_by_label(words.name, exact=True).fill("Cada noche")
         page.locator("[name=dataset]").select_option("messages")
         expect(page.locator("#schedule-filters [name=flows]").first).to_be_attached()

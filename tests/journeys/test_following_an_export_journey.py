@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.axe import serious_barriers, serious_by_day_and_night
-from tests.browsers import lent
+from tests.browsers import lent, wait_for_fragments
 from tests.factories import Cast
 from tests.inbox.steps import a_channel, hears
 from tests.journeys.living import enter
@@ -91,6 +91,7 @@ def test_an_export_is_followed_to_its_file(site: str, cast: Cast, browser: Brows
         page.on("pageerror", lambda error: complaints.append(str(error)))
         enter(page, site, cast.ada_user)
         page.goto(f"{site}/w/{cast.acme.pk}/settings/exports")
+        wait_for_fragments(page)
         chooses(page, words)
         asks_and_follows(page, words)
         downloads(page, words)

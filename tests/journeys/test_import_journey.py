@@ -81,6 +81,7 @@ def test_a_file_is_uploaded_mapped_reviewed_and_imported(house: House, people: P
     page.get_by_role("button", name="Upload and go on").click()
 
     expect(page.get_by_text("3 recognised by their names")).to_be_visible()
+    page.wait_for_load_state()  # a list can be typed into once the scripts are there
     since = page.get_by_role("combobox", name="Field for Cliente desde")
     since.fill("Create")
     since.press("Enter")

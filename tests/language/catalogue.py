@@ -8,6 +8,7 @@ import gettext
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from django.utils.translation.template import templatize
@@ -50,6 +51,7 @@ class Entry:
         return self.context, self.one, self.many
 
 
+@cache
 def entries() -> list[Entry]:
     """Return the texts of the catalogue, without its head."""
     blocks = CATALOGUE.read_text(encoding="utf-8").split("\n\n")
@@ -86,6 +88,7 @@ def compiled() -> dict[str | tuple[str, int], str]:
     return {key: text for key, text in held.items() if key}
 
 
+@cache
 def texts_of_the_code() -> dict[Key, str]:
     """Return every marked text of the product, with a file in which it stands."""
     found: dict[Key, str] = {}
