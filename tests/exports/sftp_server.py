@@ -59,7 +59,7 @@ def sftp_server(root: Path) -> Iterator[SftpServer]:
                 transports.append(transport)
                 try:
                     transport.start_server(server=_Doorman(server))
-                except (paramiko.SSHException, EOFError):  # the client has seen the key and left
+                except (paramiko.SSHException, EOFError, OSError):  # the client has seen the key and left
                     transport.close()
 
         thread = threading.Thread(target=serve, daemon=True)

@@ -1,23 +1,20 @@
 """The product in a real browser: served from the test's own process, and listened to."""
 
-import os
-import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.fixtures import Settings
 
-from config.embedded.programs import Program, end_groups, free_port, identity_of, stop
-from config.supervisor.services import services
 from tests.browsers import DESK, lent
 from tests.channels.customer_site import a_product, a_worker
 from tests.factories import Cast
 from tests.journeys.living import Living, a_gateway
+from tests.journeys.origin import Origin
 from tests.realtime import RealtimeProcess, let_pages_reach
 from tests.workspaces.sinks import a_sink
+
+ORIGIN = pytest.StashKey[Origin]()
 
 
 @pytest.fixture
@@ -63,41 +60,22 @@ def living(
 
 
 @pytest.fixture(scope="session")
-def origin(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a web server and the worker of long jobs on the tests' database, and give the address.
-
-    One of each for all journeys that ask: `tests/order.py` keeps them together. One process is enough for one browser, and
-    where tests keep the processors busy, a worker that lets everybody go first would hardly get on.
-    """
-    folder, port = tmp_path_factory.mktemp("servers"), free_port()
-    origin = f"http://127.0.0.1:{port}"
-    table = services(port=port, environment={**os.environ, "BASE_URL": origin})
-    running = []
-    try:
-        for program in (one for one in table if one.name in {"web", "bulk"}):
-            with (folder / f"{program.name}.log").open("wb") as log:
-                running.append((program, _at_once(program).start(output=log)))
-        _wait_until_it_answers(origin)
-        yield origin
-    finally:
-        end_groups(((identity_of(process.pid), program.stop_signal) for program, process in running), seconds=8)
-        for program, process in running:
-            stop(program, process)
+def _origin(
+    pytestconfig: pytest.Config, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Origin]:
+    found = pytestconfig.stash[ORIGIN] = Origin(tmp_path_factory.mktemp("servers"))
+    yield found
+    found.stop()
 
 
-def _at_once(program: Program) -> Program:
-    command = list(program.command)
-    if "--workers" in command:
-        command[command.index("--workers") + 1] = "1"
-    return replace(program, command=tuple(command), niceness=0)
+@pytest.fixture
+def origin(_origin: Origin) -> str:
+    """Give the address of a web server that runs together with the worker of long jobs: one of each for journeys in a row."""
+    return _origin.start()
 
 
-def _wait_until_it_answers(origin: str) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(f"{origin}/health/live", timeout=10):
-                return
-        except OSError:
-            assert time.monotonic() < until, "the web server did not start"
-            time.sleep(0.1)
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """End the servers after the last journey in a row: their worker would do the jobs of whatever test comes next."""
+    if "origin" not in getattr(nextitem, "fixturenames", ()) and ORIGIN in item.config.stash:
+        item.config.stash[ORIGIN].stop()

@@ -69,6 +69,7 @@ def test_an_agent_answers_a_question(cast: Cast, site: str, page: Page, complain
     page.get_by_role("button", name="Take over").click()
     expect(page.get_by_text("You are answering.")).to_be_visible()
     expect(page.locator("#composer-text")).not_to_have_attribute("aria-disabled", "true")
+    expect(page.locator("#composer-text")).to_be_focused()  # whoever takes over goes on writing
 
     # A comment with a mention, and the closing note.
     page.locator("#thread-title").focus()

@@ -41,7 +41,7 @@ def everything_of(cast: Cast) -> dict[str, Any]:
     places = {cast.acme.pk: "acme", cast.globex.pk: "globex"}
     named = {"user_id": people, "actor_id": people, "workspace_id": places, "id": {}, "password": {}}
     house = {"organization_id": {cast.acme.organization_id: "the house"}}
-    rows = {model.__name__: list(model.objects.values()) for model in (Organization, User, EmailAddress)}
+    rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in (Organization, User, EmailAddress)}
     for workspace in (cast.acme, cast.globex):
         with workspace_scope(workspace.pk):
             tables = everything_in(workspace)
