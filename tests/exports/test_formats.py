@@ -42,6 +42,7 @@ from workspaces.scope import workspace_scope
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MADRID = ZoneInfo("Europe/Madrid")
+OTHERS = ("gzip", "xlsx", "parquet")
 WHOLE = {"from_day": date(2026, 3, 1), "to_day": date(2026, 4, 7), "time_zone": "Europe/Madrid"}
 
 
@@ -62,22 +63,30 @@ def path_of(row: Export) -> str:
     return default_storage.path(row.file_key)
 
 
-def test_every_data_set_in_every_format_holds_the_same_cells() -> None:
-    """CSV by pandas and DuckDB, unpacked gzip byte by byte, sheets by openpyxl, Parquet by pandas and DuckDB."""
+def test_every_data_set_in_every_format_holds_the_same_cells(*, is_long: bool) -> None:
+    """CSV by pandas and DuckDB, unpacked gzip byte by byte, sheets by openpyxl, Parquet by pandas and DuckDB.
+
+    Beside its CSV each data set takes one of the other formats in turn, and in a long run all of them.
+    """
     actor = a_committed_history().ada
-    for dataset in DATASETS:
+    for number, dataset in enumerate(DATASETS):
+        others = OTHERS if is_long else OTHERS[number % 3 :][:1]
         columns = columns_of(actor, dataset)
         guarded = one(actor, dataset)
         plain = content(guarded)
         lines = lines_of(plain)
         assert len(lines) > 2, dataset
-        assert gzip.decompress(content(one(actor, dataset, is_gzipped=True))) == plain
         assert csv_by_pandas(path_of(guarded)) == csv_by_duckdb(path_of(guarded)) == lines, dataset
         raw = without_guard(lines, columns)
         facts = (columns, DATASETS[dataset].family, MADRID)
-        assert sheet_by_openpyxl(path_of(one(actor, dataset, format="xlsx")), *facts) == with_line_feeds(raw), dataset
-        packed = path_of(one(actor, dataset, format="parquet"))
-        assert parquet_by_duckdb(packed, *facts) == parquet_by_pandas(packed, *facts) == raw, dataset
+        if "gzip" in others:
+            assert gzip.decompress(content(one(actor, dataset, is_gzipped=True))) == plain
+        if "xlsx" in others:
+            sheet = path_of(one(actor, dataset, format="xlsx"))
+            assert sheet_by_openpyxl(sheet, *facts) == with_line_feeds(raw), dataset
+        if "parquet" in others:
+            packed = path_of(one(actor, dataset, format="parquet"))
+            assert parquet_by_duckdb(packed, *facts) == parquet_by_pandas(packed, *facts) == raw, dataset
 
 
 def a_contact(actor: Actor, **values: str) -> None:
