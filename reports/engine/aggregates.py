@@ -14,7 +14,7 @@ PERCENTILES = "percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {value})"
 
 
 class Aggregates:
-    """What is computed of some metrics of one fact: each takes as many cells of a row as `width_of` says."""
+    """What is computed of some metrics of one fact: a count takes one cell of a row, a mean three."""
 
     def __init__(self, metrics: Sequence[Metric], values: Sequence[str], *, has_percentiles: bool) -> None:
         """values: the SQL of one row's value, by metric; empty for counts."""

@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from pytest_django.plugin import DjangoDbBlocker
 
 from contacts.actions import add_contact, add_contact_field, create_tag, set_stage
 from contacts.filters import OPERATORS_OF, Filter, Kind, Operator, filter_fields, parse_filter
@@ -16,7 +15,7 @@ from contacts.models.contact import Source
 from contacts.queries import contact_fields, visible_contacts
 from tests.casting import the_cast
 from tests.factories import NOON, Cast
-from tests.keeping import kept, one_of
+from tests.keeping import kept_in_a_file, one_of
 from workspaces.scope import workspace_scope
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -65,10 +64,7 @@ def an_acme() -> Cast:
     return cast
 
 
-@pytest.fixture(scope="module")
-def acme(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
-    with kept(django_db_blocker, an_acme) as cast:
-        yield cast
+acme = kept_in_a_file(an_acme)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django.plugin import DjangoDbBlocker
 
 from contacts.actions import add_contact, assign_contact
 from contacts.errors import ListTooSlow
@@ -20,7 +19,7 @@ from contacts.queries.paging import Cursor
 from contacts.queries.timing import in_reasonable_time
 from tests.casting import the_cast
 from tests.factories import NOON, Cast
-from tests.keeping import kept, one_of
+from tests.keeping import kept_in_a_file, one_of
 from workspaces.actors import Actor
 from workspaces.errors import PermissionMissing, ValueNotValid
 from workspaces.scope import workspace_scope
@@ -48,10 +47,7 @@ def both() -> Cast:
     return cast
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
-    with kept(django_db_blocker, both) as cast:
-        yield cast
+made = kept_in_a_file(both)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Every page in Spanish for a person who chose Spanish, and in English for one who chose English."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,12 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
-from pytest_django.plugin import DjangoDbBlocker
 
 from imports.models import State
 from tests.factories import Cast, browser_of
 from tests.imports.web.conftest import Wizard, wizard_of
-from tests.keeping import kept, one_of
+from tests.keeping import kept_in_a_file, one_of
 from tests.language.reading import ENGLISH, SPANISH, foreign_in, said_by
 from tests.walls.permissions import OUTSIDE
 from tests.walls.routes import all_routes
@@ -35,10 +33,7 @@ PEOPLE = (
 FEWER_RIGHTS = ("M", "R", "A")
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Cast, World]]:
-    with kept(django_db_blocker, cast_and_world) as made:
-        yield made
+made = kept_in_a_file(cast_and_world)
 
 
 @pytest.fixture

@@ -8,24 +8,14 @@ import time_machine
 from reports.catalogue import REPORTS
 from reports.engine import rows
 from tests.api.conftest import Caller
-from tests.casting import the_cast
 from tests.factories import Cast, a_token
-from tests.keeping import kept_in_a_file, one_of
-from tests.reports.shopping import MINUTE, SECOND, Shop, a_shop
+from tests.reports.shopping import MINUTE, SECOND, Shop
 from workspaces.models import Workspace
 from workspaces.scope import workspace_scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_cache")]
 DAYS = "from=2026-03-09&to=2026-03-12"
 NONE = {"value": 0, "median": None, "p90": None, "rows": 0}
-
-
-made = kept_in_a_file(lambda: a_shop(the_cast()))
-
-
-@pytest.fixture
-def shop(made: Shop, db: None) -> Shop:
-    return one_of(made)
 
 
 @pytest.fixture

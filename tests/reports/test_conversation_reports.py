@@ -10,20 +10,11 @@ from contacts.identifiers import Identifier
 from inbox import actions
 from reports.catalogue import REPORTS
 from reports.engine.reading import Cut
-from tests.casting import the_cast
 from tests.inbox.steps import a_channel, hears
-from tests.keeping import kept_in_a_file, one_of
 from tests.reports.asking import answers_of, asked, figures_of, rows_of
-from tests.reports.shopping import DAY, EVERY_DAY, MINUTE, SECOND, Shop, a_shop, figures, on
+from tests.reports.shopping import DAY, EVERY_DAY, MINUTE, SECOND, Shop, figures, on
 from workspaces.actions import remove_member
 from workspaces.scope import workspace_scope
-
-made = kept_in_a_file(lambda: a_shop(the_cast()))
-
-
-@pytest.fixture
-def shop(made: Shop, db: None) -> Shop:
-    return one_of(made)
 
 
 def test_opened_count_by_their_opening_and_closed_by_their_closing(shop: Shop) -> None:

@@ -10,20 +10,11 @@ from reports.catalogue import REPORTS
 from reports.catalogue.responses import AVERAGE_RESPONSE, FIRST_ASSIGNMENT_TO_RESPONSE, FIRST_RESPONSE
 from reports.engine.blocks import Spread
 from reports.engine.reading import Cut
-from tests.casting import the_cast
 from tests.factories import Cast
 from tests.inbox.steps import hears, says
-from tests.keeping import kept_in_a_file, one_of
 from tests.reports.asking import answers_of, asked, figures_of, rows_of
-from tests.reports.shopping import DAY, EVERY_DAY, HOUR, MINUTE, SECOND, Shop, a_shop, figures, on, set_hours
+from tests.reports.shopping import DAY, EVERY_DAY, HOUR, MINUTE, SECOND, Shop, figures, on, set_hours
 from workspaces.scope import workspace_scope
-
-made = kept_in_a_file(lambda: a_shop(the_cast()))
-
-
-@pytest.fixture
-def shop(made: Shop, db: None) -> Shop:
-    return one_of(made)
 
 
 @pytest.fixture

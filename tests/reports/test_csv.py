@@ -5,10 +5,8 @@ from django.test import Client
 
 from contacts.actions import add_contact
 from contacts.models.contact import Source
-from tests.casting import the_cast
 from tests.factories import Cast, browser_of
-from tests.keeping import kept_in_a_file, one_of
-from tests.reports.shopping import Shop, a_shop, on
+from tests.reports.shopping import Shop, on
 from workspaces.models import Workspace
 from workspaces.scope import workspace_scope
 
@@ -19,22 +17,9 @@ HEADS = 'Code,First response by,First response time,"First response time, median
 DAYS = "from=2026-03-09&to=2026-03-12"
 
 
-made = kept_in_a_file(lambda: a_shop(the_cast()))
-
-
-@pytest.fixture
-def shop(made: Shop, db: None) -> Shop:
-    return one_of(made)
-
-
 @pytest.fixture
 def cast(shop: Shop) -> Cast:
     return shop.cast
-
-
-@pytest.fixture
-def ada(cast: Cast) -> Client:
-    return browser_of(cast.ada_user)
 
 
 def file_of(browser: Client, cast: Cast, path: str, query: str = DAYS) -> tuple[str, list[str]]:

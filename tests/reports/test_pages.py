@@ -11,11 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from reports.catalogue import REPORTS
-from tests.casting import the_cast
 from tests.factories import Cast, browser_of
 from tests.inbox.steps import hears
-from tests.keeping import kept_in_a_file, one_of
-from tests.reports.shopping import Shop, a_shop, on
+from tests.reports.shopping import Shop, on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_cache")]
 DAYS = "from=2026-03-09&to=2026-03-12"
@@ -30,22 +28,9 @@ MOST_QUERIES = {
 LOGS = [(report.key, log.key) for report in REPORTS.values() for log in report.logs]
 
 
-made = kept_in_a_file(lambda: a_shop(the_cast()))
-
-
-@pytest.fixture
-def shop(made: Shop, db: None) -> Shop:
-    return one_of(made)
-
-
 @pytest.fixture
 def cast(shop: Shop) -> Cast:
     return shop.cast
-
-
-@pytest.fixture
-def ada(cast: Cast) -> Client:
-    return browser_of(cast.ada_user)
 
 
 def at(cast: Cast, rest: str = "", query: str = DAYS) -> str:

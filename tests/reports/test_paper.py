@@ -6,21 +6,10 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from tests.factories import Cast, browser_of
-from tests.reports.shopping import Shop, a_shop
+from tests.reports.shopping import Shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_cache")]
 DAYS = "from=2026-03-09&to=2026-03-12"
-
-
-@pytest.fixture
-def shop(cast: Cast) -> Shop:
-    return a_shop(cast)
-
-
-@pytest.fixture
-def ada(cast: Cast) -> Client:
-    return browser_of(cast.ada_user)
 
 
 def page_of(browser: Client, shop: Shop, path: str, query: str = DAYS) -> str:

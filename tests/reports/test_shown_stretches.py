@@ -20,21 +20,16 @@ from reports.engine.happened import so_far
 from reports.engine.periods import Frequency, Period, period_of
 from reports.web import words
 from reports.web.charting import COLOURS
-from tests.factories import Cast, browser_of
-from tests.reports.shopping import Shop, a_shop
+from tests.factories import Cast
+from tests.reports.shopping import Shop
 
 DAYS = "from=2026-03-09&to=2026-03-12"
 MADRID = ZoneInfo("Europe/Madrid")
 
 
 @pytest.fixture
-def shop(cast: Cast) -> Shop:
-    return a_shop(cast)
-
-
-@pytest.fixture
-def ada(cast: Cast) -> Client:
-    return browser_of(cast.ada_user)
+def cast(shop: Shop) -> Cast:
+    return shop.cast
 
 
 def period(first: int, last: int, frequency: Frequency) -> Period:

@@ -9,10 +9,9 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
-from pytest_django.plugin import DjangoDbBlocker
 
 from tests.factories import Cast, browser_of, everything_in
-from tests.keeping import kept, one_of
+from tests.keeping import kept_in_a_file, one_of
 from tests.walls.permissions import API, OUTSIDE, PAGES
 from tests.walls.routes import Route, all_routes
 from tests.walls.walking import address, api_routes, ask, filled, form_of, pages, settled, told
@@ -42,10 +41,7 @@ OF_ONE_PERSON = {
 }
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Cast, World]]:
-    with kept(django_db_blocker, cast_and_world) as made:
-        yield made
+made = kept_in_a_file(cast_and_world)
 
 
 @pytest.fixture
